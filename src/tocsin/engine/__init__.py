@@ -1,0 +1,5 @@
+"""How does heavy work run? A pure function over batches or groups of a table, in local processes."""
+
+from tocsin.engine.local import map_batches, map_groups
+
+__all__ = ["map_batches", "map_groups"]

@@ -1,0 +1,53 @@
+"""The catalogue of sources: publisher, licence, rhythm, what is counted and what it cannot say, one row each."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A row of ``data/sources.csv``. ``page`` is the publisher's; ``url`` a stable download, where there is one."""
+
+    id: str
+    name: str
+    publisher: str
+    page: str
+    url: str
+    licence: str
+    licence_note: str
+    rhythm: str
+    counts: str
+    cannot_say: str
+    source: str
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Definition:
+    """A row of ``data/definitions.csv``: what exactly a series counts, and what it must not be set beside silently."""
+
+    id: str
+    label: str
+    measure: str
+    unit: str
+    counts: str
+    not_comparable_with: str
+    source: str
+    basis: str
+
+
+def data_rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a data file of this room."""
+    with files("tocsin.feeds").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle)
+
+
+SOURCES: Mapping[str, Source] = MappingProxyType({row["id"]: Source(**row) for row in data_rows("sources.csv")})
+DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
+    {row["id"]: Definition(**row) for row in data_rows("definitions.csv")}
+)

@@ -1,0 +1,159 @@
+"""Opening what a user or a publisher hands over, and refusing what is not what it claims to be.
+
+Plain, gzip and zip files; size limits hold for what comes *out*. Text is strict UTF-8.
+"""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path, PurePosixPath
+
+from tocsin.errors import InputError
+
+MAX_BYTES = 256 * 1024 * 1024
+MAX_LINE = 1024 * 1024
+_CHUNK = 1024 * 1024
+_DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A publisher's file as it was published: name, bytes, and the day it was released where that is known.
+
+    ``published``: from the user, else from the file's name, else the day of loading (``published_is_known`` false).
+    """
+
+    name: str
+    data: bytes
+    sha256: str
+    published: date
+    published_is_known: bool
+
+    @property
+    def published_at(self) -> datetime:
+        """The release day at midnight UTC."""
+        return datetime.combine(self.published, time(), UTC)
+
+
+def read_files(paths: Iterable[Path], published: date | None = None) -> list[SourceFile]:
+    """The files, unpacked: InputError in one line for what cannot be read."""
+    files: list[SourceFile] = []
+    for path in paths:
+        for name, data in _unpack(path):
+            _refuse_web_page(name, data)
+            named = _DAY_IN_NAME.search(name) or _DAY_IN_NAME.search(path.name)
+            day = published or (_day(named[1], name) if named else None)
+            digest = hashlib.sha256(data).hexdigest()
+            files.append(SourceFile(name, data, digest, day or datetime.now(UTC).date(), day is not None))
+    return files
+
+
+def csv_rows(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
+    """(line number, fields) of each CSV record; InputError at what no CSV reader could go on from."""
+    text = _text(file)
+    _refuse_endless_line(file, text)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    csv.field_size_limit(MAX_LINE)
+    line = 1
+    try:
+        for row in reader:
+            yield line, row
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise InputError(
+            f"not CSV from here on: {error}", file=file.name, row=line, mend="the file may be cut off: get it again"
+        ) from error
+
+
+def _unpack(path: Path) -> Iterator[tuple[str, bytes]]:
+    try:
+        with path.open("rb") as handle:
+            head = handle.read(4)
+            handle.seek(0)
+            if head[:2] == b"\x1f\x8b":
+                with gzip.open(handle) as packed:
+                    yield path.name.removesuffix(".gz"), _limited(packed, path)
+            elif head == b"PK\x03\x04":
+                yield from _unzip(path)
+            else:
+                yield path.name, _limited(handle, path)
+    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+        raise InputError(f"the archive is damaged: {error}", file=path.name, mend="get the file again") from error
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", file=str(path), mend="check the name and the rights") from error
+
+
+def _unzip(path: Path) -> Iterator[tuple[str, bytes]]:
+    with zipfile.ZipFile(path) as archive:
+        for member in archive.infolist():
+            name = PurePosixPath(member.filename.replace("\\", "/"))
+            if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:", member.filename):
+                raise InputError(
+                    f"the archive holds {member.filename!r}, which points outside it", file=path.name, mend="do not trust it"
+                )
+            if member.flag_bits & 1:
+                raise InputError("the archive is encrypted", file=path.name, mend="unpack it first")
+            if not member.is_dir():
+                with archive.open(member) as packed:
+                    yield name.name, _limited(packed, path)
+
+
+def _limited(handle: io.BufferedIOBase | gzip.GzipFile | object, path: Path) -> bytes:
+    pieces: list[bytes] = []
+    size = 0
+    while piece := handle.read(_CHUNK):  # type: ignore[attr-defined]
+        size += len(piece)
+        if size > MAX_BYTES:
+            raise InputError(
+                f"holds more than {MAX_BYTES // 1024 // 1024} MB", file=path.name, mend="no file of this feed is so large"
+            )
+        pieces.append(piece)
+    if not size:
+        raise InputError("is empty", file=path.name, mend="get the file again")
+    return b"".join(pieces)
+
+
+def _refuse_web_page(name: str, data: bytes) -> None:
+    head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head")):
+        raise InputError(
+            "is a web page, not data", file=name, mend="the publisher's site may have answered with an error: get it again"
+        )
+
+
+def _text(file: SourceFile) -> str:
+    if file.data[:2] in (b"\xff\xfe", b"\xfe\xff"):
+        raise InputError("is UTF-16, not UTF-8", file=file.name, mend="save it as UTF-8")
+    try:
+        return file.data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        row = file.data.count(b"\n", 0, error.start) + 1
+        raise InputError(
+            f"byte {error.start} is not UTF-8", file=file.name, row=row, mend="save it as UTF-8 (it may be Windows-1252)"
+        ) from error
+
+
+def _refuse_endless_line(file: SourceFile, text: str) -> None:
+    start, row = 0, 1
+    while start < len(text):
+        end = text.find("\n", start)
+        end = len(text) if end < 0 else end
+        if end - start > MAX_LINE:
+            raise InputError(f"a line of {end - start:,} signs", file=file.name, row=row, mend="this is no CSV: get it again")
+        start, row = end + 1, row + 1
+
+
+def _day(text: str, name: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{text} is no day", file=name, mend="give the release day with --published") from error

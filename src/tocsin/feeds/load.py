@@ -1,0 +1,63 @@
+"""Loading files through a feed into a node, with exact accounting."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from importlib import import_module
+from pathlib import Path
+
+from tocsin.errors import UsageError
+from tocsin.feeds.catalogue import SOURCES
+from tocsin.feeds.files import SourceFile, read_files
+from tocsin.feeds.reading import Feed
+from tocsin.node import Node, Release
+from tocsin.node.landing import Landed
+
+_MODULES = {
+    "us-ofac-sdn": "tocsin.feeds.ofac",
+    "us-cdc-t404": "tocsin.feeds.cdc_t404",
+    "us-nchs-rates": "tocsin.feeds.nchs_rates",
+    "us-dea-nflis": "tocsin.feeds.nflis",
+}
+
+
+def feed(source: str) -> Feed:
+    """The feed of a source; UsageError for an unknown one."""
+    if source not in _MODULES:
+        raise UsageError(f"no feed is called {source!r}", mend=f"use one of {', '.join(sorted(SOURCES))}")
+    module: Feed = import_module(_MODULES[source])  # type: ignore[assignment]
+    return module
+
+
+def read(source: str, paths: Sequence[Path], published: date | None = None) -> tuple[list[Release], dict[str, bytes]]:
+    """The releases in these files, and the files' bytes by SHA-256; nothing is written."""
+    reader = feed(source)
+    files = read_files(paths, published)
+    return reader.releases(files), {file.sha256: file.data for file in files}
+
+
+def load(
+    node: Node, source: str, paths: Sequence[Path], published: date | None = None, may_shrink: bool = False
+) -> Landed:
+    """Read these files and land what is new of them. Nothing is written when one of them cannot be read.
+
+    Bytes that are the newest release already held add nothing, whatever day they are loaded on.
+    """
+    reader = feed(source)
+    files = [_as_held(node, source, file) for file in read_files(paths, published)]
+    releases = [replace(release, may_shrink=may_shrink) for release in reader.releases(files)]
+    return node.land(releases, {file.sha256: file.data for file in files})
+
+
+def _as_held(node: Node, source: str, file: SourceFile) -> SourceFile:
+    """A file without a day of its own that is byte for byte the newest release held keeps that release's day."""
+    if file.published_is_known:
+        return file
+    same = [e for e in node.state.ledger(source) if e.sha256 == file.sha256]
+    if not same:
+        return file
+    held = max(same, key=lambda entry: entry.published_at)
+    newer = [e for e in node.state.ledger(source) if e.part == held.part and e.published_at > held.published_at]
+    return file if newer else replace(file, published=held.published_at.date())

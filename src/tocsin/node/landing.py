@@ -1,0 +1,101 @@
+"""Landing releases: from what a publisher said this time to the records that are new in the lake.
+
+A release that states a facet completely (a list, all its aliases, a query's result) also says what is *gone*. So its
+statements are set against what held on that day (``merge``): unchanged ones add nothing, vanished ones get a
+withdrawal. Then records are written, then their documents, then the ledger: killed at any point, a second call
+completes the landing without doubling anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import pyarrow as pa
+
+from tocsin.node.lake import Lake
+from tocsin.node.merge import Draft, Envelope, Release, merged
+from tocsin.node.state import LedgerEntry, State
+from tocsin.node.view import View
+from tocsin.records import Record
+from tocsin.records.tables import group_by_kind, to_table
+
+
+@dataclass(frozen=True, slots=True)
+class Landed:
+    """The ledger entries written, and how many records of each kind were new."""
+
+    entries: tuple[LedgerEntry, ...]
+    added: Mapping[str, int]
+
+
+def land(lake: Lake, state: State, releases: Sequence[Release]) -> Landed:
+    """Write what is new of these releases; the caller holds the node's ``land`` lock.
+
+    Releases of one source and day whose facets do not overlap go into one commit per table.
+    """
+    entries: list[LedgerEntry] = []
+    added: dict[str, int] = {}
+    for group in _groups(releases):
+        records = {r.document_id: merged(lake, r, state.ledger(r.source)) for r in group}
+        documents = [Envelope(r, datetime.now(UTC)).record(Draft(r.document, ""), r.document_id) for r in group]
+        counts = _write(lake, [record for some in records.values() for record in some])
+        _write(lake, documents)
+        for release in group:
+            entry = _entry(release, len(records[release.document_id]))
+            state.write(entry)
+            entries.append(entry)
+        for kind, count in counts.items():
+            added[kind] = added.get(kind, 0) + count
+    return Landed(tuple(entries), added)
+
+
+def _groups(releases: Sequence[Release]) -> Iterator[list[Release]]:
+    group: list[Release] = []
+    for release in sorted(releases, key=lambda r: (r.published_at, r.source)):
+        same_day = group and (group[0].source, group[0].published_at) == (release.source, release.published_at)
+        if group and (not same_day or any(release.facets & other.facets for other in group)):
+            yield group
+            group = []
+        group.append(release)
+    if group:
+        yield group
+
+
+def _write(lake: Lake, records: Sequence[Record]) -> dict[str, int]:
+    """Append the records the lake does not hold yet, one commit per kind; how many there were of each."""
+    counts: dict[str, int] = {}
+    for kind, group in sorted(group_by_kind(records).items()):
+        fresh = _not_stored(lake, kind, to_table(kind, group))
+        if fresh.num_rows:
+            lake.append(kind, fresh)
+        counts[kind] = fresh.num_rows
+    return counts
+
+
+def _not_stored(lake: Lake, kind: str, table: pa.Table) -> pa.Table:
+    """The rows whose id the table does not hold, landed or not, each once and in their order."""
+    with View(lake) as view:
+        view.register("incoming", pa.table({"id": table["id"], "place": pa.array(range(table.num_rows))}))
+        places = view.table(
+            f"""SELECT min(place) AS place FROM incoming
+                WHERE id NOT IN (SELECT id FROM {kind}_physical) GROUP BY id ORDER BY 1"""
+        )
+    return table if places.num_rows == table.num_rows else table.take(places["place"])
+
+
+def _entry(release: Release, added: int) -> LedgerEntry:
+    return LedgerEntry(
+        document=release.document_id,
+        source=release.source,
+        part=release.document.part,
+        scope=release.document.scope,
+        file_name=release.document.file_name or "",
+        sha256=release.document.sha256,
+        published_at=release.published_at,
+        loaded_at=datetime.now(UTC),
+        facets=tuple(sorted(release.facets)),
+        accounting=release.accounting,
+        records_added=added,
+    )

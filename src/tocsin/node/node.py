@@ -1,0 +1,101 @@
+"""A node: one member's installation. Opens it, lands releases in it, gives views of it, keeps it in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+import sqlalchemy as sa
+
+from tocsin.errors import NodeError
+from tocsin.node import documents
+from tocsin.node.database import engine_for, locked
+from tocsin.node.lake import Lake
+from tocsin.node.landing import Landed, land
+from tocsin.node.merge import Release
+from tocsin.node.settings import Settings
+from tocsin.node.state import State
+from tocsin.node.view import View
+
+
+class Node:
+    """An open node. ``Node.create`` makes one, ``Node.open`` opens one; both raise NodeError in one line."""
+
+    def __init__(self, settings: Settings) -> None:
+        if not settings.warehouse.startswith("file://"):
+            raise NodeError(f"the warehouse {settings.warehouse!r} is no local folder", mend="give a file:// URL")
+        self.settings = settings
+        self.engine = engine_for(settings.database)
+        self.state = State(self.engine)
+
+    @classmethod
+    def create(cls, settings: Settings) -> Node:
+        """Make the node where it is missing and open it; harmless on one that is there."""
+        with trouble(settings.node):
+            settings.node.mkdir(parents=True, exist_ok=True)
+            node = cls(settings)
+            with locked(node.engine, settings.node, "land"):
+                if node.state.schema_version() is None:
+                    node.lake.create()
+                    node.state.create()
+        node.state.check_version()
+        return node
+
+    @classmethod
+    def open(cls, settings: Settings) -> Node:
+        """Open the node that is there; NodeError when there is none, or a newer Tocsin wrote it."""
+        if settings.database.startswith("sqlite") and not (settings.node / "tocsin.db").exists():
+            raise NodeError("there is no node here", file=str(settings.node), mend="run: tocsin node init")
+        node = cls(settings)
+        with trouble(settings.node):
+            node.state.check_version()
+        return node
+
+    @cached_property
+    def lake(self) -> Lake:
+        """The writer's side of the lake."""
+        return Lake(self.settings.database, self.settings.warehouse)
+
+    def view(self, as_of: date | None = None, known_by: date | None = None) -> View:
+        """A read-only look as of a day (published by then) and known by a day (in this node by then)."""
+        with trouble(self.settings.node):
+            return View(self.lake, as_of, known_by)
+
+    def land(self, releases: Sequence[Release], contents: dict[str, bytes]) -> Landed:
+        """Land releases of one feed run, keeping the documents' bytes by SHA-256. One landing at a time."""
+        with trouble(self.settings.node), locked(self.engine, self.settings.node, "land"):
+            for sha256, data in contents.items():
+                documents.keep(self.documents, sha256, data)
+            return land(self.lake, self.state, releases)
+
+    @property
+    def documents(self) -> Path:
+        """The folder with the documents' bytes."""
+        return self.settings.node / "documents"
+
+
+@contextmanager
+def trouble(place: Path) -> Iterator[None]:
+    """Turn what disks and databases raise into one line for the user."""
+    try:
+        yield
+    except OSError as error:
+        if error.strerror is None:
+            raise
+        raise NodeError(f"cannot write here: {error.strerror}", file=str(error.filename or place), mend=_mend(error)) from error
+    except sa.exc.DBAPIError as error:
+        raise NodeError(
+            f"the database refuses: {error.orig}", file=str(place), mend="check its disk, its rights and that it runs"
+        ) from error
+
+
+def _mend(error: OSError) -> str:
+    return {
+        28: "free some space and load again; what was committed stays",
+        27: "free some space and load again; what was committed stays",
+        30: "name a folder that can be written, with --node",
+        13: "name a folder that can be written, with --node",
+    }.get(error.errno or 0, "name another folder with --node, or mend this one")

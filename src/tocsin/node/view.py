@@ -1,0 +1,104 @@
+"""What was known when: reading the lake as of a day, through DuckDB in memory.
+
+Every view offers, for each kind of record (``document``, ``claim``, ``event``, ``observation``):
+
+``KIND``        what held as of the day: of each source and key the newest saying published by then, unless withdrawn
+``KIND_all``    every saying published by then, vintage by vintage, withdrawals included
+``KIND_later``  the newest sayings published only afterwards: to be used, if at all, marked *retrospective*
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from tocsin.node.lake import Lake
+from tocsin.records.schemas import KINDS, SCHEMAS
+
+_FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+def end_of(day: date | None) -> datetime:
+    """The first moment after a day, UTC; far in the future when there is no day."""
+    if day is None or day == date.max:
+        return _FOREVER
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1)
+
+
+class View:
+    """A read-only look at the lake as of ``as_of`` (published by then) and ``known_by`` (in this node by then)."""
+
+    def __init__(self, lake: Lake, as_of: date | None = None, known_by: date | None = None) -> None:
+        self.as_of, self.known_by = as_of, known_by
+        self._lock = threading.Lock()
+        self._duck = duckdb.connect()
+        self._duck.execute("SET TimeZone = 'UTC'")
+        # Documents first: whatever document is seen, its records were committed before it.
+        for kind in KINDS:
+            self._define(kind, lake.files(kind))
+
+    def table(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
+        """The answer to a query as an Arrow table."""
+        with self._lock:
+            return self._duck.execute(sql, list(parameters or ())).to_arrow_table()
+
+    def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
+        """The answer to a query as dictionaries."""
+        return self.table(sql, parameters).to_pylist()
+
+    def value(self, sql: str, parameters: Sequence[object] | None = None) -> Any:
+        """The first value of the first row, or ``None``."""
+        answer = self.table(sql, parameters)
+        return answer.column(0)[0].as_py() if answer.num_rows else None
+
+    def register(self, name: str, table: pa.Table) -> None:
+        """Make an Arrow table known to queries under a name."""
+        with self._lock:
+            self._duck.register(name, table)
+
+    def close(self) -> None:
+        """Free the memory."""
+        self._duck.close()
+
+    def __enter__(self) -> View:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _define(self, kind: str, files: list[str]) -> None:
+        names = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
+        if files:
+            listed = ", ".join("'" + file.removeprefix("file://").replace("'", "''") + "'" for file in files)
+            source = f"read_parquet([{listed}], union_by_name = true)"
+        else:
+            self._duck.register(f"{kind}_empty", SCHEMAS[kind].empty_table())
+            source = f"{kind}_empty"
+        self._duck.execute(f"CREATE VIEW {kind}_physical AS SELECT {names} FROM {source}")
+        known, published = _literal(end_of(self.known_by)), _literal(end_of(self.as_of))
+        landed = "" if kind == "document" else "AND document IN (SELECT id FROM document_stored)"
+        self._duck.execute(
+            f"CREATE VIEW {kind}_stored AS SELECT * FROM {kind}_physical WHERE known_at < {known} {landed}"
+        )
+        self._duck.execute(f"CREATE VIEW {kind}_all AS SELECT * FROM {kind}_stored WHERE published_at < {published}")
+        self._duck.execute(
+            f"CREATE VIEW {kind} AS SELECT {names} FROM ({_newest(kind + '_all')}) WHERE rank = 1 AND NOT withdrawn"
+        )
+        later = f"(SELECT * FROM {kind}_stored WHERE published_at >= {published})"
+        self._duck.execute(
+            f"CREATE VIEW {kind}_later AS SELECT {names} FROM ({_newest(later)}) WHERE rank = 1 AND NOT withdrawn"
+        )
+
+
+def _newest(relation: str) -> str:
+    order = "published_at DESC, known_at DESC, withdrawn, id"
+    return f"SELECT *, row_number() OVER (PARTITION BY source, key ORDER BY {order}) AS rank FROM {relation}"
+
+
+def _literal(moment: datetime) -> str:
+    return f"TIMESTAMPTZ '{moment:%Y-%m-%d %H:%M:%S}+00'"

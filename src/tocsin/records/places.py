@@ -1,0 +1,62 @@
+"""Places: ISO 3166-1 and 3166-2 codes, their names, and the other spellings publishers use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from tocsin.errors import UsageError
+from tocsin.records.vocabulary import rows
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A country (``CN``) or a US state (``US-OH``); ``fips`` is the US Census code of states and territories."""
+
+    code: str
+    kind: str
+    name: str
+    parent: str
+    fips: str
+
+
+@cache
+def places() -> dict[str, Place]:
+    """All places by code."""
+    return {
+        row["code"]: Place(row["code"], row["kind"], row["name"], row["parent"], row["fips"])
+        for row in rows("places.csv")
+    }
+
+
+@cache
+def _countries_by_name() -> dict[str, str]:
+    return {
+        name.casefold(): row["code"]
+        for row in rows("places.csv")
+        if row["kind"] == "country"
+        for name in (row["name"], *row["aliases"].split("|"))
+        if name
+    }
+
+
+def country_code(name: str) -> str | None:
+    """The ISO code of a country's name as publishers spell it, or ``None``."""
+    return _countries_by_name().get(name.strip().casefold())
+
+
+def name_of(code: str) -> str:
+    """A place's English name; the code itself where it is not known."""
+    place = places().get(code)
+    return place.name if place else code
+
+
+def read_country(text: str) -> str:
+    """A country given by a user as a code or a name; UsageError when it is neither."""
+    code = text.strip().upper()
+    if code in places() and places()[code].kind == "country":
+        return code
+    found = country_code(text)
+    if found is None:
+        raise UsageError(f"{text!r} is no country", mend="give an ISO 3166-1 code such as CN, or an English name")
+    return found

@@ -1,0 +1,79 @@
+"""FollowTheMoney's names: which schema has which property, of which type, and whether its values may be shown.
+
+The rows are ``data/ftm_schemata.csv`` and ``data/ftm_properties.csv`` (followthemoney 4, MIT): ``shown = masked`` marks
+contact data and identity numbers, which are matched on but never displayed in full.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from tocsin.errors import RecordError
+
+_VISIBLE_ENDS = 2
+_SHORTEST_WITH_ENDS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One property: the schema that declares it, its FollowTheMoney type, and whether values are shown masked."""
+
+    schema: str
+    name: str
+    type: str
+    masked: bool
+
+
+def rows(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a data file of this room."""
+    with files("tocsin.records").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
+        yield from csv.DictReader(handle)
+
+
+@cache
+def schemata() -> dict[str, tuple[str, ...]]:
+    """Each schema with itself and all schemata it extends, nearest first."""
+    parents = {row["schema"]: tuple(row["extends"].split()) for row in rows("ftm_schemata.csv")}
+
+    def line(schema: str) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((schema, *(up for parent in parents[schema] for up in line(parent)))))
+
+    return {schema: line(schema) for schema in parents}
+
+
+@cache
+def _declared() -> dict[tuple[str, str], Property]:
+    return {
+        (row["schema"], row["property"]): Property(
+            row["schema"], row["property"], row["type"], row["shown"] == "masked"
+        )
+        for row in rows("ftm_properties.csv")
+    }
+
+
+@cache
+def property_of(schema: str, name: str) -> Property:
+    """The property a schema has or inherits; RecordError when FollowTheMoney knows no such name."""
+    for ancestor in schemata().get(schema, ()):
+        if (ancestor, name) in _declared():
+            return _declared()[ancestor, name]
+    raise RecordError(f"FollowTheMoney's {schema} has no property {name!r}", mend="use a name of its vocabulary")
+
+
+def is_masked(schema: str | None, name: str) -> bool:
+    """Whether values of this property are contact data or identity numbers."""
+    return schema is not None and schema in schemata() and property_of(schema, name).masked
+
+
+def masked(text: str) -> str:
+    """Contact data or an identity number as it may be shown: the two last signs, the rest as dots.
+
+    Short values show nothing, so that what is left cannot be tried out.
+    """
+    if len(text) < _SHORTEST_WITH_ENDS:
+        return "•" * len(text)
+    return "•" * (len(text) - _VISIBLE_ENDS) + text[-_VISIBLE_ENDS:]
