@@ -15,6 +15,7 @@ from typing import NamedTuple
 from tocsin.errors import RecordError
 from tocsin.feeds.catalogue import data_rows
 from tocsin.records import Claim
+from tocsin.records.hashing import keyed_hash
 from tocsin.records.kinds import Pairs, pairs
 from tocsin.records.places import country_code
 from tocsin.records.vocabulary import property_of
@@ -157,7 +158,7 @@ def _wallet(rest: str, party: Party) -> Iterator[Claim]:
     coin, _, address = rest.partition(" ")
     if not coin.isalnum() or not address or " " in address:
         return
-    wallet = f"{party.subject}/wallet/{coin}/{address}"
+    wallet = f"{party.subject}/wallet/{coin}/{keyed_hash(address)}"
     yield Claim(wallet, "publicKey", address, schema="CryptoWallet")
     yield Claim(wallet, "currencySymbol", coin, schema="CryptoWallet")
     yield Claim(wallet, "holder", party.subject, schema="CryptoWallet")

@@ -9,7 +9,7 @@ completes the landing without doubling anything.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import pyarrow as pa
@@ -19,6 +19,7 @@ from tocsin.node.merge import Draft, Envelope, Release, merged
 from tocsin.node.state import LedgerEntry, State
 from tocsin.node.view import View
 from tocsin.records import Record
+from tocsin.records.schemas import SCHEMAS
 from tocsin.records.tables import group_by_kind, to_table
 
 
@@ -49,6 +50,23 @@ def land(lake: Lake, state: State, releases: Sequence[Release]) -> Landed:
         for kind, count in counts.items():
             added[kind] = added.get(kind, 0) + count
     return Landed(tuple(entries), added)
+
+
+def adopt(lake: Lake, state: State, tables: Mapping[str, pa.Table], entries: Sequence[LedgerEntry]) -> dict[str, int]:
+    """Write records that already have their envelopes, as known from now on; documents last, then the ledger."""
+    now = datetime.now(UTC)
+    added: dict[str, int] = {}
+    for kind in sorted(tables, key=lambda name: name == "document"):
+        table = tables[kind]
+        known = pa.repeat(pa.scalar(now, SCHEMAS[kind].field("known_at").type), table.num_rows)
+        table = table.set_column(table.schema.get_field_index("known_at"), SCHEMAS[kind].field("known_at"), known)
+        fresh = _not_stored(lake, kind, table)
+        if fresh.num_rows:
+            lake.append(kind, fresh)
+        added[kind] = fresh.num_rows
+    for entry in entries:
+        state.write(replace(entry, loaded_at=now))
+    return added
 
 
 def _groups(releases: Sequence[Release]) -> Iterator[list[Release]]:

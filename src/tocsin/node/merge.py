@@ -21,6 +21,8 @@ from tocsin.records.schemas import SCHEMAS
 from tocsin.records.tables import from_table
 
 _SMALL_LIST = 100
+PROGRAMMES = "programmes: "
+"""How the scope of a document begins that holds only parties of the programmes then named."""
 
 Slot = tuple[str, Hashable]
 """(facet, as what a statement is compared within it)."""
@@ -256,7 +258,10 @@ def _list_changes(
     others: list[LedgerEntry],
 ) -> Iterator[Draft]:
     """Designations and delistings between two complete releases of a list, dated by the days that bound them."""
-    complete = [e for e in others if e.scope == "complete" and e.published_at <= release.published_at]
+    codes: dict[str, set[str]] = {}
+    for record in slots.values():
+        if isinstance(record.body, Claim) and record.body.property == "programId":
+            codes.setdefault(record.body.subject, set()).add(record.body.value)
     listed = {
         record.body.subject: slot[0]
         for slot, record in slots.items()
@@ -267,16 +272,24 @@ def _list_changes(
     }
     dropped = {held.subject: slot[0] for slot, held in gone.items() if held.is_membership}
     facets = {*listed.values(), *dropped.values()}
-    previous = max((e.published_at for e in complete if facets & set(e.facets)), default=None)
+    earlier = [e for e in others if e.published_at <= release.published_at and facets & set(e.facets)]
+    previous = max(earlier, key=lambda e: e.published_at, default=None)
     day = release.published_at.date()
-    if previous is None or previous.date() >= day:
+    if previous is None or previous.published_at.date() >= day:
         return
-    earliest = previous.date() + timedelta(days=1)
-    first = _first_spoken_of(before, previous)
+    earliest = previous.published_at.date() + timedelta(days=1)
+    first = _first_spoken_of(before, previous.published_at)
     for subject in listed:
+        if not _in_scope(previous.scope, codes.get(subject, set())):
+            continue
         yield _change("designation", subject, earliest, min(day, first.get(subject, day)), release.source)
     for subject in dropped:
         yield _change("delisting", subject, earliest, day, release.source)
+
+
+def _in_scope(scope: str, codes: set[str]) -> bool:
+    """Whether the release before would have held a party of these programmes: all, or those its scope names."""
+    return scope == "complete" or bool(codes & set(scope.removeprefix(PROGRAMMES).split()))
 
 
 def _first_spoken_of(before: Mapping[Slot, _Held], after: datetime) -> dict[str, date]:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import cached_property
 from pathlib import Path
 
+import pyarrow as pa
 import sqlalchemy as sa
 
 from tocsin.errors import NodeError
 from tocsin.node import documents
 from tocsin.node.database import engine_for, locked
 from tocsin.node.lake import Lake
-from tocsin.node.landing import Landed, land
+from tocsin.node.landing import Landed, adopt, land
 from tocsin.node.merge import Release
 from tocsin.node.settings import Settings
-from tocsin.node.state import State
+from tocsin.node.state import LedgerEntry, State
 from tocsin.node.view import View
 
 
@@ -70,6 +71,11 @@ class Node:
             for sha256, data in contents.items():
                 documents.keep(self.documents, sha256, data)
             return land(self.lake, self.state, releases)
+
+    def adopt(self, tables: Mapping[str, pa.Table], entries: Sequence[LedgerEntry]) -> dict[str, int]:
+        """Take in records that already have their envelopes; how many of each kind were new."""
+        with trouble(self.settings.node), locked(self.engine, self.settings.node, "land"):
+            return adopt(self.lake, self.state, tables, entries)
 
     @property
     def documents(self) -> Path:
