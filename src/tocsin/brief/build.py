@@ -1,0 +1,24 @@
+"""Building the brief: each room's section in turn."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from tocsin.brief import deaths, identified, listed, sources
+from tocsin.brief.model import Brief, Context, SectionBuilder
+from tocsin.node import Node
+
+DAYS = 90
+"""How far back a window reaches where the user does not say."""
+
+SECTIONS: tuple[SectionBuilder, ...] = (listed.section, identified.section, deaths.section, sources.section)
+
+
+def build(
+    node: Node, *, as_of: date | None = None, known_by: date | None = None, country: str | None = None, days: int = DAYS
+) -> Brief:
+    """The brief of a node. ``as_of``: published by then, today where missing; ``country``: ISO 3166-1 code."""
+    day = as_of or datetime.now(UTC).date()
+    with node.view(day, known_by) as view:
+        context = Context(view, day, country, days, node.state.ledger())
+        return Brief(day, known_by, country, days, tuple(section(context) for section in SECTIONS))

@@ -1,0 +1,171 @@
+"""Section: how many died, by year, as counts and as age-adjusted rates."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tocsin.brief.model import Cell, Chart, Context, Figure, Mark, Section, Sentence, Table
+from tocsin.feeds import DEFINITIONS
+from tocsin.harm import BASELINE, METHOD, YearOfDeaths, years_of_deaths
+from tocsin.records.places import name_of
+
+COUNTS, RATES = "us-t404-final-resident", "us-t404-age-adjusted"
+_PLACE = "US"
+_SHOWN_YEARS = 6
+_QUERY = """SELECT id, period_start, value, locator, false AS retrospective FROM observation WHERE definition = ? AND place = ?"""
+_LATER = """SELECT id, period_start, value, locator, true AS retrospective FROM observation_later
+    WHERE definition = ? AND place = ? AND period_end <= ?"""
+
+
+def section(context: Context) -> Section:
+    """Deaths with synthetic opioids in the United States: the only series held so far."""
+    question = "How many died?"
+    if context.country not in (None, _PLACE):
+        reason = f"No series of deaths is held for {name_of(context.country)}."
+        return Section("harm", "Harm", question, (Sentence(reason),), ())
+    counts = context.view.rows(_QUERY, [COUNTS, _PLACE])
+    rates = context.view.rows(_QUERY, [RATES, _PLACE])
+    counted = {row["period_start"].year for row in counts}
+    held = {row["period_start"].year for row in rates}
+    later = context.view.rows(_LATER, [RATES, _PLACE, context.as_of])
+    rates += [row for row in later if row["period_start"].year in counted - held]
+    years = [year for year in years_of_deaths(counts, rates) if year.deaths is not None]
+    if not years:
+        return Section("harm", "Harm", question, (Sentence(f"No series of deaths is held as of {context.as_of}."),), ())
+    secondary = {row["id"] for row in rates if "(secondary)" in row["locator"]}
+    shown = _shown(years)
+    return Section(
+        id="harm",
+        title="Harm",
+        question=question,
+        answer=tuple(_answer(years)),
+        caveats=_caveats(context, years),
+        figures=tuple(figure for year in shown for figure in _figures(year, secondary)),
+        tables=(_table(shown, secondary),),
+        charts=(_chart(years),),
+    )
+
+
+def _shown(years: Sequence[YearOfDeaths]) -> list[YearOfDeaths]:
+    """The baseline year and the newest ones."""
+    newest = years[-_SHOWN_YEARS:]
+    return [year for year in years if year.year == BASELINE and year not in newest] + list(newest)
+
+
+def _rate_marks(year: YearOfDeaths, secondary: set[str]) -> tuple[Mark, ...]:
+    marks = (Mark.RETROSPECTIVE,) if year.rate_retrospective else ()
+    return (*marks, Mark.SECONDARY) if secondary & set(year.rate_evidence) else marks
+
+
+def _figures(year: YearOfDeaths, secondary: set[str]) -> list[Figure]:
+    def figure(name: str, label: str, value: float, text: str, unit: str, rate: bool = False) -> Figure:
+        return Figure(
+            id=f"harm.{name}.{year.year}",
+            label=label,
+            value=value,
+            text=text,
+            unit=unit,
+            period=f"{year.year}-01-01/{year.year}-12-31",
+            place=_PLACE,
+            source="us-nchs-rates" if rate else "us-cdc-t404",
+            evidence=year.rate_evidence if rate else year.evidence,
+            method=METHOD,
+            marks=_rate_marks(year, secondary) if rate else (),
+            note=DEFINITIONS[RATES if rate else COUNTS].counts,
+        )
+
+    figures = []
+    if year.deaths is not None:
+        figures.append(figure("deaths", f"Deaths {year.year}", year.deaths, f"{year.deaths:,}", "deaths"))
+    if year.times_baseline is not None and year.year > BASELINE:
+        text = f"{year.times_baseline:.1f}"
+        figures.append(
+            figure("times_baseline", f"Deaths {year.year} over {BASELINE}", round(year.times_baseline, 4), text, "times")
+        )
+    if year.change is not None:
+        label = f"Change of the count on {year.year - 1}"
+        figures.append(figure("change", label, round(year.change, 4), f"{year.change:+.1f} %", "per cent"))
+    if year.rate is not None:
+        label = f"Age-adjusted rate {year.year}"
+        figures.append(figure("rate", label, year.rate, f"{year.rate:.1f}", "deaths per 100,000", rate=True))
+    if year.rate_change is not None:
+        label = f"Change of the age-adjusted rate on {year.year - 1}"
+        text = f"{year.rate_change:+.0f} %"
+        figures.append(figure("rate_change", label, round(year.rate_change, 4), text, "per cent", rate=True))
+    return figures
+
+
+def _answer(years: Sequence[YearOfDeaths]) -> list[Sentence]:
+    newest = years[-1]
+    by_year = {year.year: year for year in years}
+    base = by_year.get(BASELINE)
+    lead = f"{newest.deaths:,} US residents died with synthetic opioids other than methadone in {newest.year}, the newest final year"
+    if newest.change is not None:
+        lead += f": {newest.change:+.1f} % on {newest.year - 1} by count"
+    sentences = [Sentence(lead + ".", (f"harm.deaths.{newest.year}", f"harm.change.{newest.year}"))]
+    worst = max(years, key=lambda year: year.deaths or 0)
+    if base and worst.year != newest.year and worst.times_baseline:
+        sentences.append(
+            Sentence(
+                f"The worst year held is {worst.year} with {worst.deaths:,}, {worst.times_baseline:.1f} times {BASELINE} ({base.deaths:,}).",
+                (f"harm.deaths.{worst.year}", f"harm.deaths.{BASELINE}"),
+            )
+        )
+    sentences += [_leap(by_year[2020], base)] if base and 2020 in by_year and by_year[2020].rate_change else []
+    if newest.rate is not None and newest.rate_change is not None and newest.year != 2020:
+        sentences.append(
+            Sentence(
+                f"The age-adjusted rate of {newest.year} is {newest.rate:.1f} per 100,000, {newest.rate_change:+.0f} % on the year before.",
+                (f"harm.rate.{newest.year}", f"harm.rate_change.{newest.year}"),
+            )
+        )
+    return sentences
+
+
+def _leap(year: YearOfDeaths, base: YearOfDeaths) -> Sentence:
+    """The rise of 2020, with the two measures that are often mixed up told apart."""
+    before = (year.rate or 0) / (1 + (year.rate_change or 0) / 100)
+    return Sentence(
+        f"{year.year}: {year.deaths:,} deaths, {year.times_baseline:.1f} times {base.year} ({base.deaths:,}) and "
+        f"{year.change:+.1f} % on {year.year - 1} by count; the age-adjusted rate rose from {before:.1f} to {year.rate:.1f} "
+        f"per 100,000, {year.rate_change:+.0f} %. Count and rate are two measures: the rate allows for a growing and ageing population.",
+        (f"harm.deaths.{year.year}", f"harm.change.{year.year}", f"harm.rate.{year.year}", f"harm.rate_change.{year.year}"),
+    )
+
+
+def _table(years: Sequence[YearOfDeaths], secondary: set[str]) -> Table:
+    rows = []
+    for year in years:
+        marks = _rate_marks(year, secondary)
+        rows.append(
+            (
+                Cell(str(year.year), year.year),
+                Cell(f"{year.deaths:,}" if year.deaths is not None else "–", year.deaths, evidence=year.evidence),
+                Cell(f"{year.change:+.1f} %" if year.change is not None else "–", year.change),
+                Cell(f"{year.times_baseline:.1f}" if year.times_baseline is not None else "–", year.times_baseline),
+                Cell(f"{year.rate:.1f}" if year.rate is not None else "–", year.rate, marks if year.rate else (), year.rate_evidence),
+                Cell(f"{year.rate_change:+.0f} %" if year.rate_change is not None else "–", year.rate_change),
+            )
+        )
+    columns = ("Year", "Deaths", "Change of count", f"Times {BASELINE}", "Rate per 100,000", "Change of rate")
+    return Table("deaths", "Deaths with synthetic opioids (T40.4), United States, final", columns, tuple(rows), columns[1:])
+
+
+def _chart(years: Sequence[YearOfDeaths]) -> Chart:
+    newest = years[-1]
+    return Chart(
+        id="deaths-by-year",
+        kind="bars_by_year",
+        title="Deaths with synthetic opioids other than methadone, US residents, final",
+        description=f"Bars by year from {years[0].year} to {newest.year}; {newest.deaths:,} in {newest.year}.",
+        rows=tuple((str(year.year), year.deaths) for year in years),
+    )
+
+
+def _caveats(context: Context, years: Sequence[YearOfDeaths]) -> tuple[str, ...]:
+    return (
+        "T40.4 holds fentanyl and also tramadol, nitazenes and others: it says synthetic opioids, not fentanyl.",
+        f"Final counts end with {years[-1].year}; later deaths are not in them. Rates are rounded by their publisher, "
+        "so the change of a rate is rounded too.",
+        "One month, 2016-06, is a residual: the published year less the other eleven months.",
+    )

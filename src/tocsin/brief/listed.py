@@ -1,0 +1,239 @@
+"""Section: who was newly listed under the drug programmes, and who was taken off."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from tocsin.brief.model import Cell, Context, Figure, Mark, Section, Sentence, Table, count_of
+from tocsin.parties import METHOD, Listing, drug_programmes, listings
+from tocsin.records.findings import Stated, Window
+from tocsin.records.places import name_of
+
+SOURCE = "us-ofac-sdn"
+_SHOWN = 40
+_KINDS = {"Person": "individual", "LegalEntity": "entity", "Vessel": "vessel", "Airplane": "aircraft"}
+
+_EVENTS = """SELECT id, party.party AS subject, date, date_earliest
+    FROM (SELECT id, date, date_earliest, unnest(parties) AS party FROM event WHERE source = ? AND kind = ?)"""
+
+_SAID = """SELECT subject, schema, property, value, retrospective, arg_max(id, published_at) AS id FROM (
+        SELECT *, false AS retrospective FROM claim_all UNION ALL BY NAME SELECT *, true AS retrospective FROM claim_later)
+    WHERE source = ? AND NOT withdrawn AND property IN ('name', 'programId', 'country', 'nationality')
+    GROUP BY ALL"""
+
+# The daily history speaks for every day it watched, also before its last one.
+_ANCHOR = """SELECT greatest(
+        (SELECT max(published_at) FROM document_all WHERE source = $1 AND part IN ('sdn', 'names', 'history')),
+        (SELECT least(max(published_at), $2::DATE::TIMESTAMPTZ) FROM document_stored
+            WHERE source = $1 AND part = 'history'
+            AND (SELECT min(published_at) FROM event_all WHERE source = $1) <= $2::DATE::TIMESTAMPTZ))::DATE"""
+
+
+def section(context: Context) -> Section:
+    """Listings and delistings in the window that ends with the list's newest release."""
+    window = _window(context)
+    if window is None:
+        return _nothing(f"No list of parties is held as of {context.as_of}.")
+    claims = context.view.rows(_SAID, [SOURCE])
+    codes = frozenset(drug_programmes())
+    found, gone = (
+        [
+            one
+            for one in listings(context.view.rows(_EVENTS, [SOURCE, kind]), claims, window, codes)
+            if context.country is None or context.country in {c.value for c in one.countries}
+        ]
+        for kind in ("designation", "delisting")
+    )
+    groups = _groups(found)
+    figures = [_total(found, "listed.total", "Parties newly listed", window)]
+    figures += [figure for group in groups for figure in _figures(*group)]
+    figures.append(_total(gone, "delisted.total", "Parties taken off the list", window))
+    return Section(
+        id="listed",
+        title="Newly listed",
+        question="Who was newly listed under the drug programmes?",
+        answer=tuple(_answer(found, gone, groups, window)),
+        caveats=_caveats(context, window),
+        window=window,
+        figures=tuple(figures),
+        tables=tuple(_tables(found, gone)),
+    )
+
+
+def _window(context: Context) -> Window | None:
+    anchor: date | None = context.view.value(_ANCHOR, [SOURCE, context.as_of])
+    if anchor is None:
+        return None
+    return Window(anchor - timedelta(days=context.days), anchor, f"newest release of {SOURCE}")
+
+
+def _nothing(reason: str) -> Section:
+    return Section(
+        "listed", "Newly listed", "Who was newly listed under the drug programmes?", (Sentence(reason),), ()
+    )
+
+
+_Group = tuple[date, date, str, list[Listing]]
+
+
+def _groups(found: Sequence[Listing]) -> list[_Group]:
+    """Listings of one day (or of the same bounds) and programme, newest first."""
+    groups: dict[tuple[date, date, str], list[Listing]] = {}
+    codes = list(drug_programmes())
+    for one in found:
+        programme = min((p.value for p in one.programmes if p.value in codes), key=codes.index)
+        groups.setdefault((one.day, one.earliest, programme), []).append(one)
+    return [(*key, group) for key, group in sorted(groups.items(), key=lambda item: item[0][0], reverse=True)]
+
+
+def _marks(*stated: Stated) -> tuple[Mark, ...]:
+    return (Mark.RETROSPECTIVE,) if any(one.retrospective for one in stated) else ()
+
+
+def _evidence(group: Sequence[Listing]) -> tuple[str, ...]:
+    return tuple(sorted({record for one in group for record in one.evidence}))
+
+
+def _total(found: Sequence[Listing], name: str, label: str, window: Window) -> Figure:
+    return Figure(
+        id=name,
+        label=label,
+        value=len(found),
+        text=f"{len(found):,}",
+        unit="parties",
+        period=f"{window.start}/{window.end}",
+        place="",
+        source=SOURCE,
+        evidence=_evidence(found),
+        method=METHOD,
+        marks=_marks(*(p for one in found for p in one.programmes[:1])),
+    )
+
+
+def _figures(day: date, earliest: date, programme: str, group: list[Listing]) -> list[Figure]:
+    """The group's size, and its size by country and kind of party."""
+    period = str(day) if (day - earliest).days <= _A_FEW_DAYS else f"{earliest}/{day}"
+
+    def figure(suffix: str, label: str, some: Sequence[Listing], place: str, marks: tuple[Mark, ...]) -> Figure:
+        return Figure(
+            id=f"listed.{day}.{programme}{suffix}",
+            label=label,
+            value=len(some),
+            text=f"{len(some):,}",
+            unit="parties",
+            period=period,
+            place=place,
+            source=SOURCE,
+            evidence=tuple(sorted({*_evidence(some), *(c.record for one in some for c in one.countries[:1] if place)})),
+            method=METHOD,
+            marks=marks,
+            note=f"first seen {day}; not yet in the version of {earliest}" if earliest < day else "",
+        )
+
+    programmes = [p for one in group for p in one.programmes if p.value == programme]
+    figures = [figure("", f"First listed on {day} under {programme}", group, "", _marks(*programmes))]
+    for country, kind in sorted({(_country(one), _kind(one)) for one in group}):
+        some = [one for one in group if (_country(one), _kind(one)) == (country, kind)]
+        marks = _marks(*(c for one in some for c in one.countries[:1]))
+        label = f"of them in {name_of(country)}: {_KINDS_PLURAL[kind]}" if country else f"of them without a country: {_KINDS_PLURAL[kind]}"
+        figures.append(figure(f".{country or 'unknown'}.{kind}", label, some, country, marks))
+    return figures
+
+
+_A_FEW_DAYS = 15
+_KINDS_PLURAL = {"individual": "individuals", "entity": "entities", "vessel": "vessels", "aircraft": "aircraft"}
+
+
+def _country(one: Listing) -> str:
+    return one.countries[0].value if one.countries else ""
+
+
+def _kind(one: Listing) -> str:
+    return _KINDS.get(one.schema, "entity")
+
+
+def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], window: Window) -> list[Sentence]:
+    if not found:
+        first = Sentence(
+            f"Nobody was newly listed in the {(window.end - window.start).days} days to {window.end}.", ("listed.total",)
+        )
+        sentences = [first]
+    else:
+        sentences = [
+            Sentence(
+                f"{count_of(len(found), 'party', 'parties')} newly listed in the "
+                f"{(window.end - window.start).days} days to {window.end}.",
+                ("listed.total",),
+            )
+        ]
+    for day, earliest, programme, group in groups[:4]:
+        when = f"on {day}" if (day - earliest).days <= _A_FEW_DAYS else f"at some time between {earliest} and {day}"
+        sentences.append(
+            Sentence(
+                f"{count_of(len(group), 'party', 'parties')} first listed {when} under {programme}: {_composition(group)}.",
+                (f"listed.{day}.{programme}",),
+            )
+        )
+    if gone:
+        sentences.append(
+            Sentence(f"{count_of(len(gone), 'party', 'parties')} taken off the list.", ("delisted.total",))
+        )
+    return sentences
+
+
+def _composition(group: Sequence[Listing]) -> str:
+    """``China 7 entities and 6 individuals; Mexico …``, the largest four."""
+    countries = Counter(_country(one) for one in group)
+    parts = []
+    for country, _ in countries.most_common(4):
+        kinds = Counter(_kind(one) for one in group if _country(one) == country)
+        named = [
+            f"{number} {kind if number == 1 else _KINDS_PLURAL[kind]}"
+            for kind in ("entity", "individual", "vessel", "aircraft")
+            if (number := kinds[kind])
+        ]
+        parts.append(f"{name_of(country) if country else 'country not stated'} {' and '.join(named)}")
+    rest = sum(number for _, number in countries.most_common()[4:])
+    return "; ".join([*parts, *([f"elsewhere {rest}"] if rest else [])])
+
+
+def _tables(found: list[Listing], gone: list[Listing]) -> list[Table]:
+    tables = []
+    for name, title, rows in (("listed", "Parties newly listed", found), ("delisted", "Taken off the list", gone)):
+        if rows:
+            note = f"The newest {_SHOWN} of {len(rows)}." if len(rows) > _SHOWN else ""
+            tables.append(
+                Table(name, title, ("Day", "Party", "Kind", "Country", "Programme"), tuple(map(_row, rows[:_SHOWN])), note=note)
+            )
+    return tables
+
+
+def _row(one: Listing) -> tuple[Cell, ...]:
+    day = str(one.day) if (one.day - one.earliest).days <= _A_FEW_DAYS else f"{one.earliest} – {one.day}"
+    countries = ", ".join(name_of(c.value) for c in one.countries) or "not stated"
+    return (
+        Cell(day, str(one.day), evidence=one.evidence),
+        Cell(one.name.value, one.subject, _marks(one.name), (one.name.record,)),
+        Cell(_kind(one), _kind(one)),
+        Cell(countries, _country(one) or None, _marks(*one.countries), tuple(c.record for c in one.countries)),
+        Cell(
+            ", ".join(p.value for p in one.programmes),
+            one.programmes[0].value,
+            _marks(*one.programmes),
+            tuple(p.record for p in one.programmes),
+        ),
+    )
+
+
+def _caveats(context: Context, window: Window) -> tuple[str, ...]:
+    caveats = [
+        "The lists carry no dates: a day is the first on which a version held showed the party, and so a latest day.",
+        "Countries, and programmes of parties first seen before 2024-05-03, come from later files of the same publisher.",
+    ]
+    if window.end < context.as_of:
+        caveats.insert(0, f"The newest list held by {context.as_of} is of {window.end}; the window ends there.")
+    if context.country:
+        caveats.append("A party is counted for every country stated for it, by address or nationality.")
+    return tuple(caveats)
