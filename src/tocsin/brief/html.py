@@ -24,8 +24,8 @@ LETTERS = {
 }
 
 
-def as_html(brief: Brief, link: Callable[[str], str] | None = None, fragment: bool = False) -> str:
-    """The page. ``link`` turns a record id into an address; without it evidence is named, not linked.
+def as_html(brief: Brief, link: Callable[[tuple[str, ...]], str] | None = None, fragment: bool = False) -> str:
+    """The page. ``link`` turns the ids of records into an address; without it evidence is named, not linked.
 
     ``fragment``: only what goes into a page of the console.
     """

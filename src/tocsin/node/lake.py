@@ -64,6 +64,12 @@ class Lake:
             if expired:
                 table.maintenance.expire_snapshots().by_ids(expired).commit()
 
+    def evolve(self) -> None:
+        """Add the columns a newer version of the schemas knows; nothing is renamed, retyped or dropped."""
+        for kind in KINDS:
+            with self._table(kind).update_schema() as update:
+                update.union_by_name(SCHEMAS[kind])
+
     def files(self, kind: str) -> list[str]:
         """The Parquet files the table consists of now."""
         return [task.file.file_path for task in self._table(kind).scan().plan_files()]

@@ -52,20 +52,30 @@ def land(lake: Lake, state: State, releases: Sequence[Release]) -> Landed:
     return Landed(tuple(entries), added)
 
 
-def adopt(lake: Lake, state: State, tables: Mapping[str, pa.Table], entries: Sequence[LedgerEntry]) -> dict[str, int]:
-    """Write records that already have their envelopes, as known from now on; documents last, then the ledger."""
-    now = datetime.now(UTC)
+def adopt(
+    lake: Lake,
+    state: State,
+    tables: Mapping[str, pa.Table],
+    entries: Sequence[LedgerEntry],
+    known_at: datetime | None,
+) -> dict[str, int]:
+    """Write records that already have their envelopes; documents last, then the ledger.
+
+    ``known_at``: when this node learned them; ``None`` keeps what they say, as a restore does.
+    """
     added: dict[str, int] = {}
     for kind in sorted(tables, key=lambda name: name == "document"):
         table = tables[kind]
-        known = pa.repeat(pa.scalar(now, SCHEMAS[kind].field("known_at").type), table.num_rows)
-        table = table.set_column(table.schema.get_field_index("known_at"), SCHEMAS[kind].field("known_at"), known)
+        if known_at is not None:
+            field = SCHEMAS[kind].field("known_at")
+            known = pa.repeat(pa.scalar(known_at, field.type), table.num_rows)
+            table = table.set_column(table.schema.get_field_index("known_at"), field, known)
         fresh = _not_stored(lake, kind, table)
         if fresh.num_rows:
             lake.append(kind, fresh)
         added[kind] = fresh.num_rows
     for entry in entries:
-        state.write(replace(entry, loaded_at=now))
+        state.write(replace(entry, loaded_at=known_at or entry.loaded_at))
     return added
 
 

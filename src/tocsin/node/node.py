@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 
@@ -67,15 +67,27 @@ class Node:
 
     def land(self, releases: Sequence[Release], contents: dict[str, bytes]) -> Landed:
         """Land releases of one feed run, keeping the documents' bytes by SHA-256. One landing at a time."""
-        with trouble(self.settings.node), locked(self.engine, self.settings.node, "land"):
+        with self.writing():
             for sha256, data in contents.items():
                 documents.keep(self.documents, sha256, data)
             return land(self.lake, self.state, releases)
 
-    def adopt(self, tables: Mapping[str, pa.Table], entries: Sequence[LedgerEntry]) -> dict[str, int]:
-        """Take in records that already have their envelopes; how many of each kind were new."""
+    def adopt(
+        self, tables: Mapping[str, pa.Table], entries: Sequence[LedgerEntry], keep_known_at: bool = False
+    ) -> dict[str, int]:
+        """Take in records that already have their envelopes; how many of each kind were new.
+
+        They count as known from now on, unless ``keep_known_at``: a restore changes no history.
+        """
+        known_at = None if keep_known_at else datetime.now(UTC)
+        with self.writing():
+            return adopt(self.lake, self.state, tables, entries, known_at)
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """Hold the node's one writing lock."""
         with trouble(self.settings.node), locked(self.engine, self.settings.node, "land"):
-            return adopt(self.lake, self.state, tables, entries)
+            yield
 
     @property
     def documents(self) -> Path:

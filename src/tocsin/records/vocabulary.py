@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+import pyarrow as pa
+
 from tocsin.errors import RecordError
 
 _VISIBLE_ENDS = 2
@@ -77,3 +79,15 @@ def masked(text: str) -> str:
     if len(text) < _SHORTEST_WITH_ENDS:
         return "•" * len(text)
     return "•" * (len(text) - _VISIBLE_ENDS) + text[-_VISIBLE_ENDS:]
+
+
+@cache
+def masked_properties() -> pa.Table:
+    """Every (schema, property) whose values are shown masked, inherited ones included, as a table."""
+    pairs = [
+        (schema, name)
+        for schema, ancestors in schemata().items()
+        for declared, name in _declared()
+        if declared in ancestors and property_of(schema, name).masked
+    ]
+    return pa.table({"schema": [schema for schema, _ in pairs], "property": [name for _, name in pairs]})

@@ -93,8 +93,9 @@ def newly_identified(found: Iterable[Identifications]) -> list[Identifications]:
 
 
 def fast_risers(found: Iterable[Identifications]) -> list[Identifications]:
-    """Those at least doubled on the same half-year before, steepest first."""
-    return sorted((one for one in found if one.is_riser), key=lambda one: (-(one.ratio or 0), one.substance))
+    """Those at least doubled on the same half-year before, the largest increase in reports first."""
+    risers = [one for one in found if one.is_riser]
+    return sorted(risers, key=lambda one: ((one.year_before or 0) - (one.latest or 0), one.substance))
 
 
 def _one(

@@ -1,0 +1,58 @@
+"""The command ``tocsin``: exit 0 done, 1 a finding that asks for action, 2 bad usage or input in one line."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from typing import Annotated
+
+import typer
+
+from tocsin import __version__
+from tocsin.cli import brief, config, feed, node, records, up
+from tocsin.errors import TocsinError
+
+app = typer.Typer(
+    name="tocsin",
+    help="Early warning against synthetic drugs: who was newly listed, what was newly identified, how many died.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("brief")(brief.brief)
+app.command("up")(up.up)
+app.command("config")(config.config)
+app.add_typer(feed.app, name="feed")
+app.add_typer(node.app, name="node")
+app.add_typer(records.app, name="records")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        print(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")] = False,
+) -> None:
+    pass
+
+
+def main() -> None:
+    """Run the command line; errors on purpose end in one line on stderr and exit 2."""
+    warnings.simplefilter("ignore")
+    try:
+        app()
+    except TocsinError as error:
+        print(f"tocsin: {error.line()}", file=sys.stderr)
+        sys.exit(2)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+    except KeyboardInterrupt:
+        print("tocsin: interrupted; what was committed stays", file=sys.stderr)
+        sys.exit(130)

@@ -1,0 +1,23 @@
+"""Records as they may be shown: identity numbers and contact data masked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from tocsin.records.kinds import Claim, Record
+from tocsin.records.vocabulary import is_masked, masked
+
+_LONG_NUMBER = re.compile(r"\d{5,}|\S+@\S+")
+
+
+def displayed(record: Record) -> Record:
+    """The record with what must not be shown in full masked; ids and keys stay, so it can still be named."""
+    body = record.body
+    if not isinstance(body, Claim):
+        return record
+    if is_masked(body.schema, body.property):
+        return replace(record, body=replace(body, value=masked(body.value), quote=None))
+    if body.property in ("notes", "provisions"):
+        return replace(record, body=replace(body, value=_LONG_NUMBER.sub(lambda m: masked(m[0]), body.value), quote=None))
+    return record
