@@ -11,7 +11,7 @@ import typer
 from tocsin.cli.options import FormatOption, NodeOption, day, open_node
 from tocsin.cli.output import Format, emit
 
-app = typer.Typer(help="Publishers' data: list, load, status.", no_args_is_help=True)
+app = typer.Typer(help="Publishers' data: list, load, status.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")

@@ -10,7 +10,7 @@ import typer
 from tocsin.cli.options import FormatOption, NodeOption, open_node
 from tocsin.cli.output import Format, emit
 
-app = typer.Typer(help="This node: init, status, backup, restore, migrate, compact.", no_args_is_help=True)
+app = typer.Typer(help="This node: init, status, backup, restore, migrate, compact.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()

@@ -13,7 +13,7 @@ from tocsin.cli.output import Format, emit
 if TYPE_CHECKING:
     from tocsin.records import Record
 
-app = typer.Typer(help="Records: show, search.", no_args_is_help=True)
+app = typer.Typer(help="Records: show, search.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command()

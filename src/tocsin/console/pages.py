@@ -72,7 +72,7 @@ def record(request: Request, name: str) -> str:
     """One record with every field, its document and its vintages."""
     with view_of(request) as view:
         found = find(view, name)
-        others = [_line(one) | {"withdrawn": one.withdrawn} for one in vintages(view, found)]
+        others = [_line(one) for one in vintages(view, found)]
         documents = by_ids(view, [found.document])
     shown = displayed(found)
     return page(
@@ -129,7 +129,14 @@ def _environment() -> Environment:
 
 def _line(record: Record) -> dict[str, Any]:
     shown = displayed(record)
-    return {"id": record.id, "kind": record.body.record, "says": summary(shown), "published": record.published_at, "source": record.source}
+    return {
+        "id": record.id,
+        "kind": record.body.record,
+        "says": summary(shown),
+        "published": record.published_at,
+        "source": record.source,
+        "withdrawn": record.withdrawn,
+    }
 
 
 def _fields(row: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,26 +1,28 @@
 """The lake: four Apache Iceberg tables of immutable Parquet files, whose catalog is in the node's database.
 
-Whoever holds a ``Lake`` may write; readers use ``view``. A record counts as landed once its document is in the
-``document`` table, which is written last: a load that was killed half-way shows nothing.
+A record counts as landed once its document is in the ``document`` table, which is written last: a load that was killed
+half-way shows nothing. Readers go through ``view``.
 """
 
 from __future__ import annotations
 
+import json
 import warnings
-from typing import TYPE_CHECKING
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-from pyiceberg.catalog.sql import SqlCatalog
-from pyiceberg.exceptions import CommitFailedException
+import sqlalchemy as sa
 
 from tocsin.errors import NodeError
 from tocsin.node.database import driver_url
 from tocsin.records.schemas import KINDS, SCHEMAS
 
 if TYPE_CHECKING:
+    from pyiceberg.catalog.sql import SqlCatalog
     from pyiceberg.table import Table
 
-_NAMESPACE = "tocsin"
+_NAME = "tocsin"
 _ATTEMPTS = 20
 _PROPERTIES = {
     "write.parquet.compression-codec": "zstd",
@@ -28,21 +30,42 @@ _PROPERTIES = {
     "write.metadata.previous-versions-max": "20",
 }
 
+_files = sa.Table(
+    "lake_files",
+    sa.MetaData(),
+    sa.Column("kind", sa.String, primary_key=True),
+    sa.Column("metadata", sa.String, nullable=False),
+    sa.Column("files", sa.String, nullable=False),
+)
+_CURRENT = sa.text(
+    "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = :name AND table_namespace = :name AND table_name = :kind"
+)
+
 
 class Lake:
     """The four tables, by kind of record."""
 
-    def __init__(self, database: str, warehouse: str) -> None:
-        self._catalog = SqlCatalog("tocsin", uri=_patient(driver_url(database)), warehouse=warehouse)
+    def __init__(self, engine: sa.Engine, database: str, warehouse: str) -> None:
+        self._engine, self._database, self._warehouse = engine, database, warehouse
+
+    @cached_property
+    def _catalog(self) -> SqlCatalog:
+        # Iceberg takes a second to import, and readers of an unchanged lake do without it.
+        from pyiceberg.catalog.sql import SqlCatalog
+
+        return SqlCatalog(_NAME, uri=_patient(driver_url(self._database)), warehouse=self._warehouse)
 
     def create(self) -> None:
         """Make the tables that are missing."""
-        self._catalog.create_namespace_if_not_exists(_NAMESPACE)
+        _files.metadata.create_all(self._engine)
+        self._catalog.create_namespace_if_not_exists(_NAME)
         for kind in KINDS:
-            self._catalog.create_table_if_not_exists((_NAMESPACE, kind), SCHEMAS[kind], properties=_PROPERTIES)
+            self._catalog.create_table_if_not_exists((_NAME, kind), SCHEMAS[kind], properties=_PROPERTIES)
 
     def append(self, kind: str, data: pa.Table) -> None:
         """Add records in one commit; another writer's commit in between is waited out. NodeError if it never ends."""
+        from pyiceberg.exceptions import CommitFailedException
+
         for _ in range(_ATTEMPTS):
             try:
                 with warnings.catch_warnings():
@@ -71,8 +94,19 @@ class Lake:
                 update.union_by_name(SCHEMAS[kind])
 
     def files(self, kind: str) -> list[str]:
-        """The Parquet files the table consists of now."""
-        return [task.file.file_path for task in self._table(kind).scan().plan_files()]
+        """The Parquet files the table consists of now.
+
+        The answer is kept beside the table's metadata location, so it is right as long as that has not moved.
+        """
+        known = sa.select(_files.c.files).where(_files.c.kind == kind, _files.c.metadata == sa.bindparam("metadata"))
+        with self._engine.connect() as connection:
+            current = connection.scalar(_CURRENT, {"name": _NAME, "kind": kind})
+            if held := connection.scalar(known, {"metadata": current}):
+                return list(json.loads(held))
+        table = self._table(kind)
+        files = [task.file.file_path for task in table.scan().plan_files()]
+        self._remember(kind, table.metadata_location, files)
+        return files
 
     def snapshots(self, kind: str) -> int:
         """How many snapshots the table still remembers."""
@@ -82,8 +116,18 @@ class Lake:
         """The URL of the folder that holds the table."""
         return self._table(kind).location()
 
+    def _remember(self, kind: str, metadata: str, files: list[str]) -> None:
+        row: dict[str, Any] = {"kind": kind, "metadata": metadata, "files": json.dumps(files)}
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(_files.delete().where(_files.c.kind == kind))
+                connection.execute(_files.insert(), row)
+        except sa.exc.DBAPIError:
+            # Two readers may remember at once, or the database be read-only: the next one asks the catalog again.
+            return
+
     def _table(self, kind: str) -> Table:
-        return self._catalog.load_table((_NAMESPACE, kind))
+        return self._catalog.load_table((_NAME, kind))
 
 
 def _patient(url: str) -> str:

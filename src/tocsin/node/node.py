@@ -58,7 +58,7 @@ class Node:
     @cached_property
     def lake(self) -> Lake:
         """The writer's side of the lake."""
-        return Lake(self.settings.database, self.settings.warehouse)
+        return Lake(self.engine, self.settings.database, self.settings.warehouse)
 
     def view(self, as_of: date | None = None, known_by: date | None = None) -> View:
         """A read-only look as of a day (published by then) and known by a day (in this node by then)."""
