@@ -75,8 +75,9 @@ def _spark(cell: Cell) -> Markup:
     points: list[str] = []
     for place, value in enumerate(values):
         if value is not None:
-            pen = "L" if points and values[place - 1] is not None else "M"
-            points.append(f"{pen}{place * step:.1f} {height - 1 - value / top * (height - 2):.1f}")
+            at = f"{place * step:.1f} {height - 1 - value / top * (height - 2):.1f}"
+            # A value between two gaps is a dot.
+            points.append(f"L{at}" if points and values[place - 1] is not None else f"M{at}h.01")
     path = "".join(points)
     return Markup(  # noqa: S704  numbers only
         f'<svg class="spark" viewBox="0 0 {width} {height}" width="{width}" height="{height}" aria-hidden="true">'

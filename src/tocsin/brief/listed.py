@@ -155,31 +155,26 @@ def _kind(one: Listing) -> str:
 
 
 def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], window: Window) -> list[Sentence]:
-    if not found:
-        first = Sentence(
-            f"Nobody was newly listed in the {(window.end - window.start).days} days to {window.end}.", ("listed.total",)
-        )
-        sentences = [first]
-    else:
-        sentences = [
-            Sentence(
-                f"{count_of(len(found), 'party', 'parties')} newly listed in the "
-                f"{(window.end - window.start).days} days to {window.end}.",
-                ("listed.total",),
-            )
-        ]
+    dated = [one for one in found if (one.day - one.earliest).days <= _A_FEW_DAYS]
+    span = f"in the {(window.end - window.start).days} days to {window.end}"
+    sentences = []
+    if dated:
+        sentences.append(Sentence(f"{count_of(len(dated), 'party', 'parties')} newly listed {span}.", ("listed.total",)))
+    elif not found:
+        sentences.append(Sentence(f"Nobody was newly listed {span}.", ("listed.total",)))
     for day, earliest, programme, group in groups[:4]:
-        when = f"on {day}" if (day - earliest).days <= _A_FEW_DAYS else f"at some time between {earliest} and {day}"
-        sentences.append(
-            Sentence(
-                f"{count_of(len(group), 'party', 'parties')} first listed {when} under {programme}: {_composition(group)}.",
-                (f"listed.{day}.{programme}",),
+        figure = (f"listed.{day}.{programme}",)
+        parties = count_of(len(group), "party", "parties")
+        if (day - earliest).days <= _A_FEW_DAYS:
+            text = f"{parties} first listed on {day} under {programme}: {_composition(group)}."
+        else:
+            text = (
+                f"{parties} came onto the list under {programme} between {earliest} and {day}, when no release is held, "
+                f"so the day of each is not known: {_composition(group)}."
             )
-        )
+        sentences.append(Sentence(text, figure))
     if gone:
-        sentences.append(
-            Sentence(f"{count_of(len(gone), 'party', 'parties')} taken off the list.", ("delisted.total",))
-        )
+        sentences.append(Sentence(f"{count_of(len(gone), 'party', 'parties')} taken off the list.", ("delisted.total",)))
     return sentences
 
 
@@ -194,7 +189,8 @@ def _composition(group: Sequence[Listing]) -> str:
             for kind in ("entity", "individual", "vessel", "aircraft")
             if (number := kinds[kind])
         ]
-        parts.append(f"{name_of(country) if country else 'country not stated'} {' and '.join(named)}")
+        listed = ", ".join(named[:-1]) + " and " + named[-1] if len(named) > 1 else named[0]
+        parts.append(f"{name_of(country)} {listed}" if country else f"{listed} without a country in the files held")
     rest = sum(number for _, number in countries.most_common()[4:])
     return "; ".join([*parts, *([f"elsewhere {rest}"] if rest else [])])
 

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from tocsin.brief.model import Cell, Context, Section, Sentence, Table
+from tocsin.brief.model import Cell, Context, Mark, Section, Sentence, Table
 from tocsin.feeds import SOURCES
 
-_NEWEST = """SELECT source, part, max(published_at)::DATE AS released, arg_max(id, published_at) AS document,
-    arg_max(scope, published_at) AS scope FROM document_all GROUP BY ALL ORDER BY source, released DESC"""
+_NEWEST = """WITH spoken AS (
+        SELECT document, max(published_at) AS newest FROM (
+            SELECT document, published_at FROM claim_all UNION ALL SELECT document, published_at FROM event_all
+            UNION ALL SELECT document, published_at FROM observation_all)
+        GROUP BY document)
+    SELECT source, part, max(newest)::DATE AS newest, arg_max(id, newest) AS document,
+        arg_max(published_at, newest)::DATE AS released
+    FROM spoken JOIN (SELECT id AS document, id, source, part, published_at FROM document_stored) USING (document)
+    GROUP BY ALL ORDER BY source, newest DESC, part"""
 
 
 def section(context: Context) -> Section:
@@ -21,33 +28,34 @@ def section(context: Context) -> Section:
         went = (
             f"{counts.read:,} = {counts.accepted:,} + {counts.skipped.total():,} + {len(counts.quarantined):,}" if counts else "–"
         )
-        age = (context.as_of - row["released"]).days
+        age = (context.as_of - row["newest"]).days
+        marks = (Mark.RETROSPECTIVE,) if row["released"] > context.as_of else ()
         cells.append(
             (
                 Cell(row["source"], row["source"], evidence=(row["document"],)),
                 Cell(row["part"].replace("_", "-"), row["part"]),
-                Cell(str(row["released"]), str(row["released"])),
+                Cell(str(row["newest"]), str(row["newest"])),
                 Cell(_age(age), age),
+                Cell(str(row["released"]), str(row["released"]), marks),
                 Cell(went, counts.read if counts else None),
             )
         )
-    columns = ("Source", "Part", "Newest release", "Age", "Rows read = accepted + skipped + quarantined")
+    columns = ("Source", "Part", "Newest record", "Age", "In the file of", "Rows read = accepted + skipped + quarantined")
     held = sorted({row["source"] for row in rows})
     return Section(
         id="sources",
         title="How fresh, and what it cannot say",
         question="How fresh is each source, and what can it not say?",
-        answer=(Sentence(_lead(rows[0]["released"] if rows else None, rows, context.as_of)),),
+        answer=(Sentence(_lead([row["newest"] for row in rows], context.as_of)),),
         caveats=tuple(f"{SOURCES[source].name} ({source}): {SOURCES[source].cannot_say}" for source in held if source in SOURCES),
         tables=(Table("sources", "Sources held", columns, tuple(cells), ("Age",)),) if cells else (),
     )
 
 
-def _lead(first: date | None, rows: list[dict[str, object]], as_of: date) -> str:
-    if first is None:
+def _lead(newest: list[date], as_of: date) -> str:
+    if not newest:
         return f"No source is held as of {as_of}. Load one with: tocsin feed load"
-    newest = max(str(row["released"]) for row in rows)
-    return f"The newest release held as of {as_of} is of {newest}. Nothing newer is in this brief; every window says where it ends."
+    return f"The newest record used is of {max(newest)}. Every window says where it ends."
 
 
 def _age(days: int) -> str:

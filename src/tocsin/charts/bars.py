@@ -19,7 +19,7 @@ def bars_by_year(rows: Sequence[Row], title: str, description: str) -> str:
         .mark_bar(color=ACCENT, cornerRadiusEnd=1)
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", ticks=False)),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",", domain=False, ticks=False)),
+            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d", domain=False, ticks=False)),
         )
     )
     return to_svg(chart, title, description)

@@ -17,7 +17,7 @@ def small_lines(rows: Sequence[Row], title: str, description: str) -> str:
     ]
     order = list(dict.fromkeys(row[0] for row in rows))
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%Y", tickCount=4, grid=False))
-    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", domain=False, ticks=False))
+    y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", tickMinStep=1, domain=False, ticks=False))
     base = alt.Chart(width=160, height=70).encode(x=x, y=y)
     line = base.mark_line(color=ACCENT, strokeWidth=1.5)
     point = base.mark_point(color=ACCENT, size=22, strokeWidth=1.2).encode(
