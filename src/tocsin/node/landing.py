@@ -34,18 +34,23 @@ class Landed:
 def land(lake: Lake, state: State, releases: Sequence[Release]) -> Landed:
     """Write what is new of these releases; the caller holds the node's ``land`` lock.
 
-    Releases of one source and day whose facets do not overlap go into one commit per table.
+    Releases of one source and day whose facets do not overlap go into one commit per table. A release whose document
+    is in the lake is complete, so it adds nothing; later releases may rest on it.
     """
     entries: list[LedgerEntry] = []
     added: dict[str, int] = {}
     for group in _groups(releases):
-        records = {r.document_id: merged(lake, r, state.ledger(r.source)) for r in group}
-        documents = [Envelope(r, datetime.now(UTC)).record(Draft(r.document, ""), r.document_id) for r in group]
+        held = {entry.document: entry for entry in state.ledger(group[0].source)}
+        landed = _landed(lake)
+        new = [release for release in group if release.document_id not in landed]
+        records = {r.document_id: merged(lake, r, held.values()) for r in new}
+        documents = [Envelope(r, datetime.now(UTC)).record(Draft(r.document, ""), r.document_id) for r in new]
         counts = _write(lake, [record for some in records.values() for record in some])
         _write(lake, documents)
         for release in group:
-            entry = _entry(release, len(records[release.document_id]))
-            state.write(entry)
+            entry = _entry(release, len(records.get(release.document_id, ())))
+            if release.document_id not in held:
+                state.write(entry)
             entries.append(entry)
         for kind, count in counts.items():
             added[kind] = added.get(kind, 0) + count
@@ -77,6 +82,11 @@ def adopt(
     for entry in entries:
         state.write(replace(entry, loaded_at=known_at or entry.loaded_at))
     return added
+
+
+def _landed(lake: Lake) -> set[str]:
+    with View(lake) as view:
+        return set(view.table("SELECT id FROM document_stored")["id"].to_pylist())
 
 
 def _groups(releases: Sequence[Release]) -> Iterator[list[Release]]:

@@ -39,13 +39,14 @@ class View:
         self._duck = duckdb.connect()
         self._duck.execute("SET TimeZone = 'UTC'")
         # Documents first: whatever document is seen, its records were committed before it.
-        for kind in KINDS:
-            self._define(kind, lake.files(kind))
+        self._undefined = {kind: lake.files(kind) for kind in KINDS}
 
     def table(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
         """The answer to a query as an Arrow table."""
         with self._lock:
-            return self._duck.execute(sql, list(parameters or ())).to_arrow_table()
+            for kind in [kind for kind in self._undefined if kind == "document" or kind in sql]:
+                self._define(kind, self._undefined.pop(kind))
+            return self._duck.sql(sql, params=list(parameters or ())).to_arrow_table()
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
         """The answer to a query as dictionaries."""
