@@ -37,7 +37,7 @@ def releases(files: Sequence[SourceFile]) -> list[Release]:
     """The releases in these files; layouts are told by their header or their width."""
     layouts = [(_layout(file), file) for file in files]
     comments = {file.published: _tails(file) for layout, file in layouts if layout == "comments"}
-    cut: set[str] = set()
+    cut: dict[str, Party] = {}
     found: list[Release] = []
     for layout, file in sorted(layouts, key=lambda pair: pair[0] == "comments"):
         if layout == "history":
@@ -97,7 +97,7 @@ def _cell(fields: Sequence[str], place: int) -> str:
     return "" if fields[place] == _EMPTY else fields[place]
 
 
-def _sdn(file: SourceFile, comments: Mapping[str, str], cut: set[str]) -> Reading:
+def _sdn(file: SourceFile, comments: Mapping[str, str], cut: dict[str, Party]) -> Reading:
     names = {}
     for _, fields in csv_rows(file):
         if len(fields) == 12 and fields[0].strip().isdigit():
@@ -114,7 +114,7 @@ def _sdn(file: SourceFile, comments: Mapping[str, str], cut: set[str]) -> Readin
         found = pieces(remarks)
         if len(remarks) >= _REMARK_LIMIT and found:
             # Where both files are of one day, the piece that was cut is whole again; else it stays as it is.
-            cut.add(fields[0])
+            cut[fields[0]] = party
             found[-1] += comments.get(fields[0], "").split(";", 1)[0]
         for number, piece in enumerate(found, start=1):
             claims, understood = read_piece(piece, party)
@@ -173,7 +173,7 @@ def _tails(file: SourceFile) -> dict[str, str]:
     return {fields[0].strip(): fields[1] for _, fields in csv_rows(file) if len(fields) == 2}
 
 
-def _continued(file: SourceFile, cut: set[str]) -> Reading:
+def _continued(file: SourceFile, cut: Mapping[str, Party]) -> Reading:
     """The rest of remarks that did not fit; its first piece was read with the remark it continues."""
     unread = 0
 
@@ -181,8 +181,7 @@ def _continued(file: SourceFile, cut: set[str]) -> Reading:
         nonlocal unread
         if fields[0] not in cut:
             raise BadRow("continues a remark that is not in the sdn file loaded with it; load both files together")
-        subject = party_id(fields[0])
-        party = Party(subject, "LegalEntity", {})
+        party = cut[fields[0]]
         drafts = []
         for number, piece in enumerate(pieces(fields[1].partition(";")[2]), start=1):
             claims, understood = read_piece(piece, party)
