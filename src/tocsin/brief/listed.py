@@ -26,7 +26,7 @@ _SAID = """SELECT subject, schema, property, value, retrospective, arg_max(id, p
 # The daily history speaks for every day it watched, also before its last one.
 _ANCHOR = """SELECT greatest(
         (SELECT max(published_at) FROM document_all WHERE source = $1 AND part IN ('sdn', 'names', 'history')),
-        (SELECT least(max(published_at), $2::DATE::TIMESTAMPTZ) FROM document_stored
+        (SELECT CASE WHEN count(*) > 0 THEN least(max(published_at), $2::DATE::TIMESTAMPTZ) END FROM document_stored
             WHERE source = $1 AND part = 'history'
             AND (SELECT min(published_at) FROM event_all WHERE source = $1) <= $2::DATE::TIMESTAMPTZ))::DATE"""
 

@@ -1,0 +1,68 @@
+"""The local engine: order, groups, errors, and workers that die."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+
+from tocsin.engine import map_batches, map_groups
+from tocsin.errors import WorkerError
+
+TABLE = pa.table({"n": list(range(1000)), "g": [i % 7 for i in range(1000)]})
+
+
+def doubled(batch: pa.RecordBatch) -> pa.RecordBatch:
+    return pa.record_batch({"n": pc.multiply(batch["n"], 2)})
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_batches_keep_their_order(workers: int) -> None:
+    assert map_batches(doubled, TABLE, workers=workers, rows=64)["n"].to_pylist() == [2 * i for i in range(1000)]
+
+
+def test_an_empty_table_gives_an_empty_answer_of_the_right_schema() -> None:
+    answer = map_batches(doubled, TABLE.slice(0, 0))
+    assert (answer.num_rows, answer.schema.names) == (0, ["n"])
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_groups_come_in_the_order_of_their_keys(workers: int) -> None:
+    def total(group: pa.Table) -> pa.Table:
+        return pa.table({"g": [group["g"][0].as_py()], "sum": [pc.sum(group["n"]).as_py()]})
+
+    answer = map_groups(total, TABLE, ["g"], workers=workers).to_pylist()
+    assert answer == [{"g": g, "sum": sum(range(g, 1000, 7))} for g in range(7)]
+
+
+def test_a_lost_worker_is_replaced(tmp_path: Path) -> None:
+    def dies_once(batch: pa.RecordBatch) -> pa.RecordBatch:
+        marker = tmp_path / str(batch["n"][0].as_py())
+        if batch["n"][0].as_py() in (256, 512) and not marker.exists():
+            marker.touch()
+            os._exit(9)
+        return pa.record_batch({"n": batch["n"]})
+
+    assert map_batches(dies_once, TABLE, workers=2, rows=64)["n"].to_pylist() == list(range(1000))
+
+
+def test_a_piece_that_kills_every_worker_is_named() -> None:
+    def dies(batch: pa.RecordBatch) -> pa.RecordBatch:
+        if batch["n"][0].as_py() == 512:
+            os._exit(9)
+        return batch
+
+    with pytest.raises(WorkerError, match="piece 9 of 16 killed its worker 3 times"):
+        map_batches(dies, TABLE, workers=2, rows=64)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_an_error_of_the_function_is_raised_as_it_is(workers: int) -> None:
+    def fails(batch: pa.RecordBatch) -> pa.RecordBatch:
+        raise ValueError("no")
+
+    with pytest.raises(ValueError, match="no"):
+        map_batches(fails, TABLE, workers=workers, rows=500)
