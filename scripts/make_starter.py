@@ -79,9 +79,7 @@ def drug_parties(releases: Iterable[Release]) -> set[str]:
 def reduced(release: Release, wanted: set[str]) -> Release:
     """The release with the wanted parties only, and of them only what the set may carry."""
     drafts = tuple(
-        replace(draft, body=body)
-        for draft in release.drafts
-        if (body := carried(draft.body, wanted)) is not None
+        replace(draft, body=body) for draft in release.drafts if (body := carried(draft.body, wanted)) is not None
     )
     scope = PROGRAMMES + " ".join(PROGRAMME_CODES)
     return replace(release, drafts=drafts, document=replace(release.document, scope=scope), may_shrink=True)

@@ -58,7 +58,9 @@ NFLIS_HEADER = (
 )
 
 
-def nflis_row(reports: str, year: str = "2024", half: int = 1, state: str = "OH", query: str = "2025-03-01 10:00:00") -> str:
+def nflis_row(
+    reports: str, year: str = "2024", half: int = 1, state: str = "OH", query: str = "2025-03-01 10:00:00"
+) -> str:
     """A row of an NFLIS-Drug export by half-year."""
     period = ("SA1 (JAN - JUN)", "SA2 (JUL - DEC)")[half - 1]
     return (

@@ -57,7 +57,10 @@ def test_seventeen_parties_of_30_may_2023(july: Brief) -> None:
     assert {k.removeprefix(name): f.value for k, f in held.items() if k.startswith(name + ".")} == {
         ".CN.entity": 7, ".CN.individual": 6, ".MX.entity": 1, ".MX.individual": 3,
     }  # fmt: skip
-    assert "17 parties first listed on 2023-05-30 under ILLICIT-DRUGS-EO14059: China 7 entities and 6 individuals; Mexico 1 entity and 3 individuals." in prose(july, "listed")
+    assert (
+        "17 parties first listed on 2023-05-30 under ILLICIT-DRUGS-EO14059: China 7 entities and 6 individuals; Mexico 1 entity and 3 individuals."
+        in prose(july, "listed")
+    )
 
 
 def test_countries_come_from_later_files_and_say_so(july: Brief) -> None:
@@ -72,7 +75,10 @@ def test_deaths_as_counts_and_as_rates(july: Brief) -> None:
     assert held["harm.change.2020"].text == "+55.4 %"
     assert [held[f"harm.rate.{y}"].text for y in (2019, 2020)] == ["11.4", "17.8"]
     assert held["harm.rate_change.2020"].text == "+56 %"
-    assert "by count; the age-adjusted rate rose from 11.4 to 17.8 per 100,000, +56 %. Count and rate are two measures" in prose(july, "harm")
+    assert (
+        "by count; the age-adjusted rate rose from 11.4 to 17.8 per 100,000, +56 %. Count and rate are two measures"
+        in prose(july, "harm")
+    )
 
 
 def evidence(brief: Brief) -> Iterator[tuple[tuple[str, ...], bool]]:
@@ -87,7 +93,9 @@ def evidence(brief: Brief) -> Iterator[tuple[tuple[str, ...], bool]]:
                     yield cell.evidence, marked
 
 
-@pytest.mark.parametrize("day", [date(2021, 8, 20), date(2022, 12, 25), DAY, date(2024, 5, 3), date(2025, 9, 1), date(2026, 3, 31)])
+@pytest.mark.parametrize(
+    "day", [date(2021, 8, 20), date(2022, 12, 25), DAY, date(2024, 5, 3), date(2025, 9, 1), date(2026, 3, 31)]
+)
 def test_nothing_published_later_stands_unmarked(starter: Node, day: date) -> None:
     brief = build(starter, as_of=day, days=60)
     with starter.view() as view:
@@ -153,7 +161,9 @@ def test_a_country(starter: Node) -> None:
     china = build(starter, as_of=DAY, days=60, country="CN")
     assert figures(china, "listed")["listed.total"].value == 13
     assert prose(china, "harm") == "No series of deaths is held for China."
-    assert build(starter, as_of=DAY, days=60, country="US").sections[2] == build(starter, as_of=DAY, days=60).sections[2]
+    assert (
+        build(starter, as_of=DAY, days=60, country="US").sections[2] == build(starter, as_of=DAY, days=60).sections[2]
+    )
 
 
 def test_before_anything_was_published_the_brief_says_so(starter: Node) -> None:
@@ -185,7 +195,13 @@ def test_the_text_shows_what_the_values_say(july: Brief) -> None:
     sink = StringIO()
     print_brief(july, Console(file=sink, width=150))
     text = sink.getvalue()
-    for words in ("17 parties first listed on 2023-05-30", "56,516", "18.2", "YASON GENERAL MACHINERY", "ʳ retrospective: published only after"):
+    for words in (
+        "17 parties first listed on 2023-05-30",
+        "56,516",
+        "18.2",
+        "YASON GENERAL MACHINERY",
+        "ʳ retrospective: published only after",
+    ):
         assert words in text
 
 
@@ -199,7 +215,7 @@ def test_the_page_is_self_contained(july: Brief) -> None:
     assert page.startswith("<!doctype html>")
     for foreign in ("<script", "http://", "@import", "<link"):
         assert foreign not in page.replace("http://www.w3.org/", "")
-    assert page.count("<svg role=\"img\"") == 2
+    assert page.count('<svg role="img"') == 2
     assert '<abbr class="mark" title="retrospective">R</abbr>' in page
 
 

@@ -24,5 +24,8 @@ def test_bars() -> None:
 
 
 def test_small_lines_with_hostile_names() -> None:
-    rows = [("<script>alert(1)</script>", "2024-01-01", 3.0, False), ("<script>alert(1)</script>", "2024-07-01", 5.0, True)]
+    rows = [
+        ("<script>alert(1)</script>", "2024-01-01", 3.0, False),
+        ("<script>alert(1)</script>", "2024-07-01", 5.0, True),
+    ]
     check(small_lines(rows, "t", "d"))

@@ -44,11 +44,26 @@ def test_the_brief_in_other_forms(starter: Node, form: str) -> None:
     ("arguments", "line"),
     [
         (["brief", "--as-of", "yesterday"], "tocsin: 'yesterday' is not a day; write it like 2023-07-07"),
-        (["brief", "--country", "Narnia"], "tocsin: 'Narnia' is no country; give an ISO 3166-1 code such as CN, or an English name"),
-        (["records", "show", "ffffffffff"], "tocsin: no record here has the id ffffffffff; look with: tocsin records search"),
-        (["feed", "load", "nope", "x.csv"], "tocsin: no feed is called 'nope'; use one of us-cdc-t404, us-dea-nflis, us-nchs-rates, us-ofac-sdn"),
-        (["feed", "load", "us-cdc-t404", "missing.csv"], "tocsin: missing.csv: cannot be read: No such file or directory; check the name and the rights"),
-        (["node", "restore", "missing.tar"], "tocsin: missing.tar: cannot be read: No such file or directory; check name and rights"),
+        (
+            ["brief", "--country", "Narnia"],
+            "tocsin: 'Narnia' is no country; give an ISO 3166-1 code such as CN, or an English name",
+        ),
+        (
+            ["records", "show", "ffffffffff"],
+            "tocsin: no record here has the id ffffffffff; look with: tocsin records search",
+        ),
+        (
+            ["feed", "load", "nope", "x.csv"],
+            "tocsin: no feed is called 'nope'; use one of us-cdc-t404, us-dea-nflis, us-nchs-rates, us-ofac-sdn",
+        ),
+        (
+            ["feed", "load", "us-cdc-t404", "missing.csv"],
+            "tocsin: missing.csv: cannot be read: No such file or directory; check the name and the rights",
+        ),
+        (
+            ["node", "restore", "missing.tar"],
+            "tocsin: missing.tar: cannot be read: No such file or directory; check name and rights",
+        ),
     ],
 )
 def test_user_errors_are_one_line_and_exit_2(starter: Node, arguments: list[str], line: str) -> None:
@@ -75,7 +90,7 @@ def test_a_node_from_nothing(tmp_path: Path) -> None:
     assert "quarantined: us-cdc-t404: t404.csv, row 4" in status
     assert run("node", "backup", str(tmp_path / "b.tar"), "--node", place).returncode == 0
     assert run("node", "restore", str(tmp_path / "b.tar"), "--node", str(tmp_path / "copy")).returncode == 0
-    assert b"in 4 files" in run("node", "compact", "--node", place).stdout
+    assert b"3 records in 2 files" in run("node", "compact", "--node", place).stdout
     assert b"41,482 records added" in run("node", "init", "--node", place).stdout
     assert run("node", "migrate", "--node", place).stdout == b"schema 1: nothing to do\n"
     rows = json.loads(run("node", "status", "--node", place, "--format", "json").stdout)
@@ -88,7 +103,9 @@ def test_records_in_every_form(starter: Node) -> None:
     rows = [json.loads(line) for line in lines]
     assert {row["record"] for row in rows} == {"claim"}
     assert json.loads(run(*search, "--format", "json", node=starter).stdout) == rows
-    assert len(list(csv.DictReader(io.StringIO(run(*search, "--format", "csv", node=starter).stdout.decode())))) == len(rows)
+    assert len(list(csv.DictReader(io.StringIO(run(*search, "--format", "csv", node=starter).stdout.decode())))) == len(
+        rows
+    )
     assert pq.read_table(io.BytesIO(run(*search, "--format", "parquet", node=starter).stdout)).num_rows == len(rows)
     shown = run("records", "show", rows[0]["id"][:12], node=starter).stdout.decode()
     assert rows[0]["id"] in shown and "Vintages, oldest first" in shown

@@ -21,7 +21,19 @@ def client(starter: Node) -> Iterator[TestClient]:
         yield held
 
 
-@pytest.mark.parametrize("page", ["/", "/?as_of=2023-07-07&days=60", "/?country=Mexico", "/records", "/records?q=yason", "/sources", "/style.css", "/icon.svg"])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "/",
+        "/?as_of=2023-07-07&days=60",
+        "/?country=Mexico",
+        "/records",
+        "/records?q=yason",
+        "/sources",
+        "/style.css",
+        "/icon.svg",
+    ],
+)
 def test_every_page_answers_with_its_guard(client: TestClient, page: str) -> None:
     answer = client.get(page)
     assert answer.status_code == 200

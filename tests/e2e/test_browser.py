@@ -115,7 +115,17 @@ def test_an_error_is_a_page_too(page: Page) -> None:
 
 @pytest.mark.parametrize("arguments", [["--as-of", "2023-07-07", "--days", "60"], []])
 def test_the_brief_prints_on_two_sides(browser: Browser, starter: Node, tmp_path: Path, arguments: list[str]) -> None:
-    command = [sys.executable, "-m", "tocsin", "brief", "--node", str(starter.settings.node), "--format", "html", *arguments]
+    command = [
+        sys.executable,
+        "-m",
+        "tocsin",
+        "brief",
+        "--node",
+        str(starter.settings.node),
+        "--format",
+        "html",
+        *arguments,
+    ]
     (tmp_path / "brief.html").write_bytes(subprocess.run(command, capture_output=True, check=True).stdout)
     page = browser.new_page()
     page.goto((tmp_path / "brief.html").as_uri())

@@ -28,7 +28,10 @@ def zipped(name: str, content: str) -> bytes:
     return sink.getvalue()
 
 
-@pytest.mark.parametrize("content", [GOOD, "\ufeff" + GOOD, gzip.compress(GOOD.encode()), zipped("deep/t404.csv", GOOD), GOOD.replace("\n", "\r\n")])
+@pytest.mark.parametrize(
+    "content",
+    [GOOD, "\ufeff" + GOOD, gzip.compress(GOOD.encode()), zipped("deep/t404.csv", GOOD), GOOD.replace("\n", "\r\n")],
+)
 def test_plain_gzip_zip_and_byte_order_mark(node: Node, write: Write, content: str | bytes) -> None:
     landed = load(node, "us-cdc-t404", [write("t404.csv", content)])
     assert landed.added == {"observation": 3}
@@ -36,19 +39,37 @@ def test_plain_gzip_zip_and_byte_order_mark(node: Node, write: Write, content: s
 
 BAD = {
     "truncated in a row": (GOOD + "2020,4", "t404.csv, row 5: ends in the middle of a row; get the file again"),
-    "truncated in quotes": (GOOD + '2020,4,"13', "t404.csv, row 5: not CSV from here on: unexpected end of data; the file may be cut off"),
-    "wrong encoding": (GOOD.encode() + "2020,4,é".encode("latin-1"), "t404.csv, row 5: byte 83 is not UTF-8; save it as UTF-8"),
+    "truncated in quotes": (
+        GOOD + '2020,4,"13',
+        "t404.csv, row 5: not CSV from here on: unexpected end of data; the file may be cut off",
+    ),
+    "wrong encoding": (
+        GOOD.encode() + "2020,4,é".encode("latin-1"),
+        "t404.csv, row 5: byte 83 is not UTF-8; save it as UTF-8",
+    ),
     "UTF-16": (GOOD.encode("utf-16"), "t404.csv: is UTF-16, not UTF-8; save it as UTF-8"),
     "swapped columns": (
         f"{T404_HEADER}\n100,2020,final,1\n110,2020,final,2\n",
         "t404.csv, row 2: 2 of 2 rows cannot be read; the first: '100' is not a year; columns may be swapped",
     ),
-    "HTML": ("  <!DOCTYPE html><html>Sign in</html>", "t404.csv: is a web page, not data; the publisher's site may have answered with an error"),
+    "HTML": (
+        "  <!DOCTYPE html><html>Sign in</html>",
+        "t404.csv: is a web page, not data; the publisher's site may have answered with an error",
+    ),
     "gzip bomb": (gzip.compress(b"0" * (300 * 1024 * 1024), 1), "t404.csv: holds more than 256 MB"),
-    "endless line": (T404_HEADER + "\n" + "1" * 3_000_000, "t404.csv, row 2: a line of 3,000,000 signs; this is no CSV"),
+    "endless line": (
+        T404_HEADER + "\n" + "1" * 3_000_000,
+        "t404.csv, row 2: a line of 3,000,000 signs; this is no CSV",
+    ),
     "duplicate header": ("year,month,deaths,deaths\n2020,1,2,3\n", "t404.csv, row 1: column 'deaths' stands twice"),
-    "changed columns": ("year,month,count,status\n2020,1,2,final\n", "t404.csv, row 1: columns changed: missing deaths; new count; the last good state is kept"),
-    "zip slip": (zipped("../../etc/x.csv", GOOD), r"t404.csv: the archive holds '../../etc/x.csv', which points outside it; do not trust it"),
+    "changed columns": (
+        "year,month,count,status\n2020,1,2,final\n",
+        "t404.csv, row 1: columns changed: missing deaths; new count; the last good state is kept",
+    ),
+    "zip slip": (
+        zipped("../../etc/x.csv", GOOD),
+        r"t404.csv: the archive holds '../../etc/x.csv', which points outside it; do not trust it",
+    ),
     "zip slip of Windows": (zipped("C:\\x.csv", GOOD), "which points outside it"),
     "damaged gzip": (gzip.compress(GOOD.encode())[:-10], "t404.csv: the archive is damaged"),
     "damaged zip": (zipped("a.csv", GOOD)[:-30], "t404.csv: the archive is damaged"),

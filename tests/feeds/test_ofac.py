@@ -67,7 +67,11 @@ def test_a_wallet_is_an_entity_of_its_own_named_without_its_address() -> None:
     address = "12QtD5BFwRsdNsAZY76UVE1xyCGNTojH9h"
     claims = read_piece(f"alt. Digital Currency Address - XBT {address};", PERSON).claims
     claims = read_piece(f"Digital Currency Address - XBT {address}", PERSON).claims
-    assert {(c.property, c.value) for c in claims} == {("publicKey", address), ("currencySymbol", "XBT"), ("holder", "ofac-1")}
+    assert {(c.property, c.value) for c in claims} == {
+        ("publicKey", address),
+        ("currencySymbol", "XBT"),
+        ("holder", "ofac-1"),
+    }
     assert {c.subject for c in claims} == {f"ofac-1/wallet/XBT/{keyed_hash(address)}"}
 
 
@@ -77,7 +81,10 @@ def test_links_find_the_party_by_name(piece: str, other: str) -> None:
     assert values == {"subject": "ofac-1", "object": other, "role": "Linked To"}
 
 
-@pytest.mark.parametrize("piece", ["ICTY indictee.", "Linked To: NOBODY KNOWN.", "DOB between wars", "nationality Atlantis", "Gender unknown"])
+@pytest.mark.parametrize(
+    "piece",
+    ["ICTY indictee.", "Linked To: NOBODY KNOWN.", "DOB between wars", "nationality Atlantis", "Gender unknown"],
+)
 def test_what_is_not_understood_stays_as_text(piece: str) -> None:
     read = read_piece(piece, PERSON)
     assert not read.understood
@@ -117,7 +124,12 @@ def test_the_raw_set(node: Node, write: Write) -> None:
 
 def long_remark() -> tuple[str, str]:
     start = "a.k.a. '" + "X" * 300 + "'; a.k.a. '" + "Y" * 300 + "'; a.k.a. '" + "Z" * 300 + "'; "
-    whole = start + "Linked To: " + "OCEAN STAR LINE OF PANAMA AND THE ISLANDS OF THE WEST AND THE EAST"[: 1000 - len(start) - 11] + "MORE"
+    whole = (
+        start
+        + "Linked To: "
+        + "OCEAN STAR LINE OF PANAMA AND THE ISLANDS OF THE WEST AND THE EAST"[: 1000 - len(start) - 11]
+        + "MORE"
+    )
     return whole[:1000], whole[1000:]
 
 
@@ -144,7 +156,9 @@ def test_comments_of_another_day_are_not_sewn_on(node: Node, write: Write) -> No
 
 
 def test_comments_without_their_list_are_refused(node: Node, write: Write) -> None:
-    with pytest.raises(InputError, match="continues a remark that is not in the sdn file loaded with it; load both files together"):
+    with pytest.raises(
+        InputError, match="continues a remark that is not in the sdn file loaded with it; load both files together"
+    ):
         load(node, "us-ofac-sdn", [write("sdn_comments_2024-05-03.csv", '1,"X; DOB 1970."\r\n')])
 
 
@@ -169,9 +183,27 @@ def test_the_history_bounds_every_day_and_knows_what_it_does_not_know(node: Node
         )
     assert events == [
         {"party": "ofac-1", "kind": "designation", "date": None, "earliest": None, "precision": "unknown"},
-        {"party": "ofac-2", "kind": "designation", "date": date(2023, 5, 30), "earliest": date(2023, 5, 25), "precision": "by"},
-        {"party": "ofac-3", "kind": "delisting", "date": date(2024, 5, 3), "earliest": date(2023, 5, 30), "precision": "by"},
-        {"party": "ofac-3", "kind": "designation", "date": date(2023, 5, 25), "earliest": date(2021, 8, 18), "precision": "by"},
+        {
+            "party": "ofac-2",
+            "kind": "designation",
+            "date": date(2023, 5, 30),
+            "earliest": date(2023, 5, 25),
+            "precision": "by",
+        },
+        {
+            "party": "ofac-3",
+            "kind": "delisting",
+            "date": date(2024, 5, 3),
+            "earliest": date(2023, 5, 30),
+            "precision": "by",
+        },
+        {
+            "party": "ofac-3",
+            "kind": "designation",
+            "date": date(2023, 5, 25),
+            "earliest": date(2021, 8, 18),
+            "precision": "by",
+        },
     ]
 
 

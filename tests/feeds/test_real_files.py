@@ -79,7 +79,10 @@ def test_most_of_the_remarks_are_understood(full: Node) -> None:
         ("SELECT count(*) FROM claim WHERE property = 'topics'", 19_249),
         ("SELECT count(DISTINCT subject) FROM claim WHERE value = 'ILLICIT-DRUGS-EO14059'", 729),
         ("SELECT count(DISTINCT subject) FROM claim WHERE value IN ('ILLICIT-DRUGS-EO14059', 'SDNTK')", 2_070),
-        ("SELECT count(DISTINCT parties[1].party) FROM event WHERE kind = 'designation' AND ref LIKE '%first seen'", 15_892),
+        (
+            "SELECT count(DISTINCT parties[1].party) FROM event WHERE kind = 'designation' AND ref LIKE '%first seen'",
+            15_892,
+        ),
         ("SELECT count(*) FROM event WHERE kind = 'designation' AND date_precision = 'unknown'", 9_083),
         ("SELECT count(*) FROM event WHERE kind = 'designation' AND date = '2021-08-18'", 0),
         ("SELECT count(*) FROM event WHERE kind = 'delisting' AND ref LIKE '%last seen'", 927),
@@ -109,15 +112,25 @@ def test_designations_under_the_fentanyl_programme(full: Node, day: str, number:
     assert found == number
 
 
-@pytest.mark.parametrize(("year", "deaths"), [(2013, 3_105), (2019, 36_359), (2020, 56_516), (2021, 70_601), (2024, 47_735)])
+@pytest.mark.parametrize(
+    ("year", "deaths"), [(2013, 3_105), (2019, 36_359), (2020, 56_516), (2021, 70_601), (2024, 47_735)]
+)
 def test_deaths_by_year(full: Node, year: int, deaths: int) -> None:
     with full.view() as view:
-        assert view.value("SELECT sum(value) FROM observation WHERE definition = 'us-t404-final-resident' AND year(period_start) = ?", [year]) == deaths
+        assert (
+            view.value(
+                "SELECT sum(value) FROM observation WHERE definition = 'us-t404-final-resident' AND year(period_start) = ?",
+                [year],
+            )
+            == deaths
+        )
 
 
 def test_the_residual_month(full: Node) -> None:
     with full.view() as view:
-        assert view.rows("SELECT period_start::VARCHAR AS day FROM observation WHERE locator LIKE '%residual%'") == [{"day": "2016-06-01"}]
+        assert view.rows("SELECT period_start::VARCHAR AS day FROM observation WHERE locator LIKE '%residual%'") == [
+            {"day": "2016-06-01"}
+        ]
         assert view.value("SELECT count(*) FROM observation WHERE measure = 'deaths'") == 312
 
 
@@ -135,18 +148,24 @@ def test_the_residual_month(full: Node) -> None:
 )
 def test_laboratory_reports(full: Node, substance: str, half: str, reports: int) -> None:
     with full.view() as view:
-        assert view.value(
-            "SELECT sum(value) FROM observation WHERE substance = $1 AND period_start = CAST($2 AS DATE) AND period_end - period_start < 200",
-            [substance, half],
-        ) == reports
+        assert (
+            view.value(
+                "SELECT sum(value) FROM observation WHERE substance = $1 AND period_start = CAST($2 AS DATE) AND period_end - period_start < 200",
+                [substance, half],
+            )
+            == reports
+        )
 
 
 def test_para_fluorofentanyl_was_all_but_unseen_until_2020(full: Node) -> None:
     with full.view() as view:
-        assert view.value(
-            """SELECT max(n) FROM (SELECT sum(value) AS n FROM observation WHERE substance = 'para-Fluorofentanyl'
+        assert (
+            view.value(
+                """SELECT max(n) FROM (SELECT sum(value) AS n FROM observation WHERE substance = 'para-Fluorofentanyl'
                AND period_end - period_start < 200 AND period_start <= '2020-01-01' GROUP BY period_start)"""
-        ) == 2
+            )
+            == 2
+        )
 
 
 def test_both_queries_of_2024_are_kept(full: Node) -> None:
@@ -155,6 +174,8 @@ def test_both_queries_of_2024_are_kept(full: Node) -> None:
             """SELECT d.part, sum(o.value)::INT AS reports FROM observation_all o JOIN document_all d ON d.id = o.document
                WHERE o.measure = 'drug_reports' AND year(o.period_start) = 2024 GROUP BY ALL ORDER BY 1"""
         )
-        substances = view.value("SELECT count(DISTINCT substance) FROM observation WHERE period_end - period_start < 200 AND measure = 'drug_reports'")
+        substances = view.value(
+            "SELECT count(DISTINCT substance) FROM observation WHERE period_end - period_start < 200 AND measure = 'drug_reports'"
+        )
     assert rows == [{"part": "half_year", "reports": 190_367}, {"part": "year", "reports": 172_143}]
     assert substances == 124

@@ -63,7 +63,11 @@ def test_blank_rows_are_skipped_and_counted(node: Node, write: Write) -> None:
 
 
 def test_a_residual_month_says_so_in_its_locator(node: Node, write: Write) -> None:
-    load(node, "us-cdc-t404", [write("t404.csv", months("2016,6,90,final (residual: published annual total minus other 11 months)"))])
+    load(
+        node,
+        "us-cdc-t404",
+        [write("t404.csv", months("2016,6,90,final (residual: published annual total minus other 11 months)"))],
+    )
     with node.view() as view:
         assert "residual" in view.value("SELECT locator FROM observation WHERE year(period_start) = 2016")
 
@@ -71,12 +75,16 @@ def test_a_residual_month_says_so_in_its_locator(node: Node, write: Write) -> No
 def test_final_years_are_dated_by_their_first_release(node: Node, write: Write) -> None:
     load(node, "us-cdc-t404", [write("t404.csv", months("2020,1,7,final"))])
     with node.view() as view:
-        days = view.rows("SELECT DISTINCT year(period_start) AS year, published_at::DATE::VARCHAR AS day FROM observation ORDER BY 1")
+        days = view.rows(
+            "SELECT DISTINCT year(period_start) AS year, published_at::DATE::VARCHAR AS day FROM observation ORDER BY 1"
+        )
     assert days == [{"year": 2019, "day": "2020-12-31"}, {"year": 2020, "day": "2021-12-30"}]
 
 
 def export(*rows: str) -> str:
-    return "\n".join([NFLIS_HEADER, nflis_row("5", state="PA"), nflis_row("6", half=2), nflis_row("7", state="CA"), *rows, ""])
+    return "\n".join(
+        [NFLIS_HEADER, nflis_row("5", state="PA"), nflis_row("6", half=2), nflis_row("7", state="CA"), *rows, ""]
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,13 +108,17 @@ def test_a_bad_laboratory_row(node: Node, write: Write, row: str, reason: str) -
 def test_the_newest_period_of_a_query_is_incomplete(node: Node, write: Write) -> None:
     load(node, "us-dea-nflis", [write("nflis.csv", export())])
     with node.view() as view:
-        rows = view.rows("SELECT month(period_start) AS month, status, count(*) AS n FROM observation GROUP BY ALL ORDER BY 1")
+        rows = view.rows(
+            "SELECT month(period_start) AS month, status, count(*) AS n FROM observation GROUP BY ALL ORDER BY 1"
+        )
     assert rows == [{"month": 1, "status": "final", "n": 2}, {"month": 7, "status": "incomplete", "n": 1}]
 
 
 def test_two_queries_in_one_file_are_refused(node: Node, write: Write) -> None:
     with pytest.raises(InputError, match="holds several query days: .*; load each export by itself"):
-        load(node, "us-dea-nflis", [write("nflis.csv", export(nflis_row("1", state="TX", query="2025-03-02 10:00:00")))])
+        load(
+            node, "us-dea-nflis", [write("nflis.csv", export(nflis_row("1", state="TX", query="2025-03-02 10:00:00")))]
+        )
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ def test_identity_numbers_and_contacts_are_masked_and_hashed(starter: Node) -> N
 
 def test_it_carries_no_more_than_it_says(starter: Node) -> None:
     with starter.view() as view:
-        shown = {row["property"] for row in view.rows("SELECT DISTINCT property, schema FROM claim_all") }
+        shown = {row["property"] for row in view.rows("SELECT DISTINCT property, schema FROM claim_all")}
     assert not shown & {"birthDate", "birthPlace", "gender", "address", "notes", "position", "provisions", "object"}
 
 

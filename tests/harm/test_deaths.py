@@ -23,7 +23,9 @@ def rate(year: int, value: float, later: bool = False) -> dict[str, Any]:
 
 
 def test_counts_and_rates_are_compared_apart() -> None:
-    found = years_of_deaths(months(2013, 100) + months(2019, 1000) + months(2020, 1500), [rate(2019, 11.4), rate(2020, 17.8, True)])
+    found = years_of_deaths(
+        months(2013, 100) + months(2019, 1000) + months(2020, 1500), [rate(2019, 11.4), rate(2020, 17.8, True)]
+    )
     last = found[-1]
     assert (last.deaths, last.times_baseline, last.change) == (18_000, 15.0, 50.0)
     assert last.rate_change == pytest.approx(56.14, abs=0.01)

@@ -20,7 +20,15 @@ def at(day: date) -> datetime:
 def _release(part: str, day: date, drafts: Iterable[Draft], scope: str = "complete") -> Release:
     some = tuple(drafts)
     content = f"{part} {day} {some}"
-    document = Document(part, part, "a publisher", sha256(content.encode()).hexdigest(), len(content), file_name=f"{part}_{day}.csv", scope=scope)
+    document = Document(
+        part,
+        part,
+        "a publisher",
+        sha256(content.encode()).hexdigest(),
+        len(content),
+        file_name=f"{part}_{day}.csv",
+        scope=scope,
+    )
     accounting = Accounting(read=len(some), accepted=len(some))
     return Release(SOURCE, "US-PD", document, at(day), some, accounting, frozenset({part}), may_shrink=True)
 
@@ -50,7 +58,9 @@ def counts(day: date, values: Mapping[int, float], part: str = "year") -> Releas
         day,
         (
             Draft(
-                Observation("deaths", "def", "US", date(year, 1, 1), date(year, 12, 31), "deaths", "provisional", value),
+                Observation(
+                    "deaths", "def", "US", date(year, 1, 1), date(year, 12, 31), "deaths", "provisional", value
+                ),
                 f"row {year}",
             )
             for year, value in values.items()

@@ -132,7 +132,9 @@ def _read_until(node: Node, loads: list[subprocess.Popen[str]]) -> int:
     return reads
 
 
-def test_an_interrupted_load_leaves_no_trace_for_readers(node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupted_load_leaves_no_trace_for_readers(
+    node: Node, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     names = tmp_path / "names_2024-01-01.csv"
     names.write_text(_names("x", 10))
     monkeypatch.setattr("tocsin.node.landing.Envelope.record", _interrupt_documents)

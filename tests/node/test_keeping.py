@@ -29,8 +29,17 @@ def _answers(node: Node) -> object:
     from tocsin.node import documents
 
     with node.view() as view:
-        stored = [view.rows(f"SELECT * FROM {kind}_stored ORDER BY id") for kind in ("document", "claim", "event", "observation")]
-    return stored, names_on(node, D1), names_on(node, D2), counts_on(node, D1), documents.fetch(node.documents, "ab" * 32)
+        stored = [
+            view.rows(f"SELECT * FROM {kind}_stored ORDER BY id")
+            for kind in ("document", "claim", "event", "observation")
+        ]
+    return (
+        stored,
+        names_on(node, D1),
+        names_on(node, D2),
+        counts_on(node, D1),
+        documents.fetch(node.documents, "ab" * 32),
+    )
 
 
 def test_a_restored_node_answers_as_before(used: Node, tmp_path: Path) -> None:

@@ -55,7 +55,9 @@ def test_who_is_gone_is_delisted_with_the_days_that_bound_it(node: Node) -> None
     land(node, party_list(D1, {"a": "A", "b": "B"}))
     land(node, party_list(D2, {"b": "B", "c": "C"}))
     with node.view() as view:
-        events = view.rows("SELECT kind, parties[1].party AS party, date, date_earliest, date_precision FROM event ORDER BY kind")
+        events = view.rows(
+            "SELECT kind, parties[1].party AS party, date, date_earliest, date_precision FROM event ORDER BY kind"
+        )
         closed = view.rows("SELECT value, valid_to FROM claim_all WHERE withdrawn AND property = 'name'")
     bounds = {"date": D2, "date_earliest": D1 + timedelta(days=1), "date_precision": "by"}
     assert events == [{"kind": "delisting", "party": "a", **bounds}, {"kind": "designation", "party": "c", **bounds}]
@@ -80,7 +82,11 @@ def test_ten_twelve_ten_keeps_three_vintages(node: Node) -> None:
     for day, value in ((D1, 10.0), (D2, 12.0), (D3, 10.0)):
         land(node, counts(day, {2020: value}))
     with node.view() as view:
-        assert [row["value"] for row in view.rows("SELECT value FROM observation_all ORDER BY published_at")] == [10, 12, 10]
+        assert [row["value"] for row in view.rows("SELECT value FROM observation_all ORDER BY published_at")] == [
+            10,
+            12,
+            10,
+        ]
         assert view.value("SELECT count(DISTINCT key) FROM observation_all") == 1
     assert [counts_on(node, day) for day in (D1, D2, D3)] == [{2020: 10}, {2020: 12}, {2020: 10}]
 
@@ -103,7 +109,9 @@ def test_a_list_that_lost_a_third_is_refused_and_nothing_is_kept(node: Node) -> 
 
     land(node, party_list(D1, {f"p{i}": f"P{i}" for i in range(100)}))
     short = replace(party_list(D2, {f"p{i}": f"P{i}" for i in range(60)}), may_shrink=False)
-    with pytest.raises(InputError, match=r"list_2024-02-10.csv: lacks 120 of the 300 statements held before it; .*--may-shrink"):
+    with pytest.raises(
+        InputError, match=r"list_2024-02-10.csv: lacks 120 of the 300 statements held before it; .*--may-shrink"
+    ):
         land(node, short)
     assert len(names_on(node, D2)) == 100
     assert len(node.state.ledger()) == 1

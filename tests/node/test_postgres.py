@@ -45,10 +45,22 @@ def server() -> Iterator[str]:
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         data = f"{folder}/data"
-        subprocess.run([programs / "initdb", "-D", data, "-U", "tocsin", "-A", "trust"], user=user, check=True, cwd=folder, capture_output=True)
+        subprocess.run(
+            [programs / "initdb", "-D", data, "-U", "tocsin", "-A", "trust"],
+            user=user,
+            check=True,
+            cwd=folder,
+            capture_output=True,
+        )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
         pg_ctl = [programs / "pg_ctl", "-D", data, "-w"]
-        subprocess.run([*pg_ctl, "-o", options, "-l", f"{folder}/log", "start"], user=user, check=True, cwd=folder, capture_output=True)
+        subprocess.run(
+            [*pg_ctl, "-o", options, "-l", f"{folder}/log", "start"],
+            user=user,
+            check=True,
+            cwd=folder,
+            capture_output=True,
+        )
         try:
             yield f"postgresql://tocsin@127.0.0.1:{port}"
         finally:

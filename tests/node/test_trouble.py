@@ -26,7 +26,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of one megabyte of its own."""
     folder = tmp_path / "disk"
     folder.mkdir()
-    if os.getuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True).returncode:
+    if (
+        os.getuid() != 0
+        or subprocess.run(["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", folder], capture_output=True).returncode
+    ):
         pytest.skip("a small disk can only be mounted as root")
     try:
         yield folder
@@ -41,7 +44,9 @@ def test_no_node(tmp_path: Path) -> None:
 
 def test_a_node_of_a_newer_schema(node: Node) -> None:
     node.state.set_schema_version(99)
-    with pytest.raises(NodeError, match=rf"written by a newer Tocsin \(schema 99; this one knows {SCHEMA_VERSION}\); upgrade"):
+    with pytest.raises(
+        NodeError, match=rf"written by a newer Tocsin \(schema 99; this one knows {SCHEMA_VERSION}\); upgrade"
+    ):
         Node.open(node.settings)
 
 

@@ -16,11 +16,23 @@ CODES = frozenset({"SDNTK"})
 
 
 def event(name: str, day: str, earliest: str, subject: str = "p") -> dict[str, Any]:
-    return {"id": name, "subject": subject, "date": date.fromisoformat(day), "date_earliest": date.fromisoformat(earliest)}
+    return {
+        "id": name,
+        "subject": subject,
+        "date": date.fromisoformat(day),
+        "date_earliest": date.fromisoformat(earliest),
+    }
 
 
 def claim(name: str, prop: str, value: str, later: bool = False, subject: str = "p") -> dict[str, Any]:
-    return {"id": name, "subject": subject, "schema": "Person", "property": prop, "value": value, "retrospective": later}
+    return {
+        "id": name,
+        "subject": subject,
+        "schema": "Person",
+        "property": prop,
+        "value": value,
+        "retrospective": later,
+    }
 
 
 SAID = [claim("n", "name", "P"), claim("c", "country", "CN", True), claim("g", "programId", "SDNTK")]

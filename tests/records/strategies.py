@@ -28,7 +28,14 @@ markings = st.builds(
     expires=st.none() | moments,
 )
 documents = st.builds(
-    Document, part=names, title=texts, publisher=texts, sha256=texts, size=st.integers(0, 2**40), url=maybe, file_name=maybe
+    Document,
+    part=names,
+    title=texts,
+    publisher=texts,
+    sha256=texts,
+    size=st.integers(0, 2**40),
+    url=maybe,
+    file_name=maybe,
 )
 claims = st.builds(
     Claim, subject=names, property=names, value=texts, schema=maybe, unit=maybe, lang=maybe,

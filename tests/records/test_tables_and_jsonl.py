@@ -39,7 +39,9 @@ def test_every_field_of_a_class_is_a_column_and_the_other_way_round() -> None:
 
 def test_the_schemas_of_version_1_are_frozen() -> None:
     # A change here is a new version: add nullable columns, never rename, retype or drop.
-    frozen = {kind: [f"{f.name}:{f.type}{'' if f.nullable else '!'}" for f in schema] for kind, schema in SCHEMAS.items()}
+    frozen = {
+        kind: [f"{f.name}:{f.type}{'' if f.nullable else '!'}" for f in schema] for kind, schema in SCHEMAS.items()
+    }
     assert SCHEMA_VERSION == 1
     assert len(frozen["claim"]) == 24
     assert "value:double" in frozen["observation"]
@@ -82,12 +84,18 @@ def test_unknown_columns_are_left_out() -> None:
         (lambda: Claim("", "name", "x"), "a claim needs a subject and a property"),
         (lambda: Claim("a", "name", "x", polarity="maybe"), "polarity 'maybe' is not known; use one of affirmed"),
         (lambda: Event("seizure"), "an event has a date, or the precision 'unknown'"),
-        (lambda: Event("seizure", date=date(2020, 1, 1), date_earliest=date(2021, 1, 1)), "date_earliest is after date"),
+        (
+            lambda: Event("seizure", date=date(2020, 1, 1), date_earliest=date(2021, 1, 1)),
+            "date_earliest is after date",
+        ),
         (
             lambda: Observation("m", "d", "US", date(2020, 2, 1), date(2020, 1, 1), "u", "final", 1.0),
             "the period ends before it starts",
         ),
-        (lambda: Observation("m", "d", "US", date(2020, 1, 1), date(2020, 1, 1), "u", "final", None), "a number is missing"),
+        (
+            lambda: Observation("m", "d", "US", date(2020, 1, 1), date(2020, 1, 1), "u", "final", None),
+            "a number is missing",
+        ),
         (lambda: Observation("m", "d", "US", date(2020, 1, 1), date(2020, 1, 1), "u", "good", 1.0), "status 'good'"),
     ],
 )

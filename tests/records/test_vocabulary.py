@@ -30,14 +30,23 @@ def test_properties_are_inherited() -> None:
 
 @pytest.mark.parametrize(
     ("schema", "name"),
-    [("Person", "passportNumber"), ("Person", "email"), ("LegalEntity", "uscCode"), ("Company", "phone"), ("CryptoWallet", "publicKey"), ("Thing", "address")],
+    [
+        ("Person", "passportNumber"),
+        ("Person", "email"),
+        ("LegalEntity", "uscCode"),
+        ("Company", "phone"),
+        ("CryptoWallet", "publicKey"),
+        ("Thing", "address"),
+    ],
 )
 def test_identity_numbers_and_contacts_are_masked(schema: str, name: str) -> None:
     assert is_masked(schema, name)
     assert (schema, name) in set(zip(*(c.to_pylist() for c in masked_properties().columns), strict=True))
 
 
-@pytest.mark.parametrize(("schema", "name"), [("Person", "name"), ("Thing", "country"), ("Vessel", "imoNumber"), ("Thing", "programId")])
+@pytest.mark.parametrize(
+    ("schema", "name"), [("Person", "name"), ("Thing", "country"), ("Vessel", "imoNumber"), ("Thing", "programId")]
+)
 def test_names_and_places_are_not(schema: str, name: str) -> None:
     assert not is_masked(schema, name)
 

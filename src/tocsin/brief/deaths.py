@@ -80,7 +80,9 @@ def _figures(year: YearOfDeaths, secondary: set[str]) -> list[Figure]:
     if year.times_baseline is not None and year.year > BASELINE:
         text = f"{year.times_baseline:.1f}"
         figures.append(
-            figure("times_baseline", f"Deaths {year.year} over {BASELINE}", round(year.times_baseline, 4), text, "times")
+            figure(
+                "times_baseline", f"Deaths {year.year} over {BASELINE}", round(year.times_baseline, 4), text, "times"
+            )
         )
     if year.change is not None:
         label = f"Change of the count on {year.year - 1}"
@@ -129,7 +131,12 @@ def _leap(year: YearOfDeaths, base: YearOfDeaths) -> Sentence:
         f"{year.year}: {year.deaths:,} deaths, {year.times_baseline:.1f} times {base.year} ({base.deaths:,}) and "
         f"{year.change:+.1f} % on {year.year - 1} by count; the age-adjusted rate rose from {before:.1f} to {year.rate:.1f} "
         f"per 100,000, {year.rate_change:+.0f} %. Count and rate are two measures: the rate allows for a growing and ageing population.",
-        (f"harm.deaths.{year.year}", f"harm.change.{year.year}", f"harm.rate.{year.year}", f"harm.rate_change.{year.year}"),
+        (
+            f"harm.deaths.{year.year}",
+            f"harm.change.{year.year}",
+            f"harm.rate.{year.year}",
+            f"harm.rate_change.{year.year}",
+        ),
     )
 
 
@@ -143,12 +150,19 @@ def _table(years: Sequence[YearOfDeaths], secondary: set[str]) -> Table:
                 Cell(f"{year.deaths:,}" if year.deaths is not None else "–", year.deaths, evidence=year.evidence),
                 Cell(f"{year.change:+.1f} %" if year.change is not None else "–", year.change),
                 Cell(f"{year.times_baseline:.1f}" if year.times_baseline is not None else "–", year.times_baseline),
-                Cell(f"{year.rate:.1f}" if year.rate is not None else "–", year.rate, marks if year.rate else (), year.rate_evidence),
+                Cell(
+                    f"{year.rate:.1f}" if year.rate is not None else "–",
+                    year.rate,
+                    marks if year.rate else (),
+                    year.rate_evidence,
+                ),
                 Cell(f"{year.rate_change:+.0f} %" if year.rate_change is not None else "–", year.rate_change),
             )
         )
     columns = ("Year", "Deaths", "Change of count", f"Times {BASELINE}", "Rate per 100,000", "Change of rate")
-    return Table("deaths", "Deaths with synthetic opioids (T40.4), United States, final", columns, tuple(rows), columns[1:])
+    return Table(
+        "deaths", "Deaths with synthetic opioids (T40.4), United States, final", columns, tuple(rows), columns[1:]
+    )
 
 
 def _chart(years: Sequence[YearOfDeaths]) -> Chart:

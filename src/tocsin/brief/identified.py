@@ -113,7 +113,9 @@ def _answer(
         sentences.append(Sentence(f"No substance doubled from {before} to {half}, by simple comparison of raw counts."))
     if new:
         named = ", ".join(one.substance for one in new[:4])
-        sentences.append(Sentence(f"{count_of(len(new), 'substance')} without any earlier report in this query: {named}."))
+        sentences.append(
+            Sentence(f"{count_of(len(new), 'substance')} without any earlier report in this query: {named}.")
+        )
     else:
         sentences.append(Sentence(f"No substance was reported for the first time in {half} or later."))
     top = [one for one in found[1:4] if one.latest]
@@ -212,7 +214,14 @@ def _halves_table(name: str, title: str, found: Sequence[Identifications]) -> Ta
         cells += [Cell(_number(half[2]), half[2], _marks(one, True)) for half in one.halves if half[3]]
         cells.append(Cell("", series=tuple(half[2] for half in one.halves)))
         rows.append(tuple(cells))
-    return Table(name, title, tuple(columns), tuple(rows), tuple(columns[1:-1]), "–: no row, which is not a zero that was looked for")
+    return Table(
+        name,
+        title,
+        tuple(columns),
+        tuple(rows),
+        tuple(columns[1:-1]),
+        "–: no row, which is not a zero that was looked for",
+    )
 
 
 def _number(value: int | None) -> str:

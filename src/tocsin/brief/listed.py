@@ -70,9 +70,7 @@ def _window(context: Context) -> Window | None:
 
 
 def _nothing(reason: str) -> Section:
-    return Section(
-        "listed", "Newly listed", "Who was newly listed under the drug programmes?", (Sentence(reason),), ()
-    )
+    return Section("listed", "Newly listed", "Who was newly listed under the drug programmes?", (Sentence(reason),), ())
 
 
 _Group = tuple[date, date, str, list[Listing]]
@@ -137,7 +135,11 @@ def _figures(day: date, earliest: date, programme: str, group: list[Listing]) ->
     for country, kind in sorted({(_country(one), _kind(one)) for one in group}):
         some = [one for one in group if (_country(one), _kind(one)) == (country, kind)]
         marks = _marks(*(c for one in some for c in one.countries[:1]))
-        label = f"of them in {name_of(country)}: {_KINDS_PLURAL[kind]}" if country else f"of them without a country: {_KINDS_PLURAL[kind]}"
+        label = (
+            f"of them in {name_of(country)}: {_KINDS_PLURAL[kind]}"
+            if country
+            else f"of them without a country: {_KINDS_PLURAL[kind]}"
+        )
         figures.append(figure(f".{country or 'unknown'}.{kind}", label, some, country, marks))
     return figures
 
@@ -159,7 +161,9 @@ def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], win
     span = f"in the {(window.end - window.start).days} days to {window.end}"
     sentences = []
     if dated:
-        sentences.append(Sentence(f"{count_of(len(dated), 'party', 'parties')} newly listed {span}.", ("listed.total",)))
+        sentences.append(
+            Sentence(f"{count_of(len(dated), 'party', 'parties')} newly listed {span}.", ("listed.total",))
+        )
     elif not found:
         sentences.append(Sentence(f"Nobody was newly listed {span}.", ("listed.total",)))
     for day, earliest, programme, group in groups[:4]:
@@ -174,7 +178,9 @@ def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], win
             )
         sentences.append(Sentence(text, figure))
     if gone:
-        sentences.append(Sentence(f"{count_of(len(gone), 'party', 'parties')} taken off the list.", ("delisted.total",)))
+        sentences.append(
+            Sentence(f"{count_of(len(gone), 'party', 'parties')} taken off the list.", ("delisted.total",))
+        )
     return sentences
 
 
@@ -201,7 +207,13 @@ def _tables(found: list[Listing], gone: list[Listing]) -> list[Table]:
         if rows:
             note = f"The newest {_SHOWN} of {len(rows)}." if len(rows) > _SHOWN else ""
             tables.append(
-                Table(name, title, ("Day", "Party", "Kind", "Country", "Programme"), tuple(map(_row, rows[:_SHOWN])), note=note)
+                Table(
+                    name,
+                    title,
+                    ("Day", "Party", "Kind", "Country", "Programme"),
+                    tuple(map(_row, rows[:_SHOWN])),
+                    note=note,
+                )
             )
     return tables
 

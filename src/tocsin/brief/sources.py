@@ -26,7 +26,9 @@ def section(context: Context) -> Section:
     for row in rows:
         counts = accounting.get(row["document"])
         went = (
-            f"{counts.read:,} = {counts.accepted:,} + {counts.skipped.total():,} + {len(counts.quarantined):,}" if counts else "–"
+            f"{counts.read:,} = {counts.accepted:,} + {counts.skipped.total():,} + {len(counts.quarantined):,}"
+            if counts
+            else "–"
         )
         age = (context.as_of - row["newest"]).days
         marks = (Mark.RETROSPECTIVE,) if row["released"] > context.as_of else ()
@@ -40,14 +42,23 @@ def section(context: Context) -> Section:
                 Cell(went, counts.read if counts else None),
             )
         )
-    columns = ("Source", "Part", "Newest record", "Age", "In the file of", "Rows read = accepted + skipped + quarantined")
+    columns = (
+        "Source",
+        "Part",
+        "Newest record",
+        "Age",
+        "In the file of",
+        "Rows read = accepted + skipped + quarantined",
+    )
     held = sorted({row["source"] for row in rows})
     return Section(
         id="sources",
         title="How fresh, and what it cannot say",
         question="How fresh is each source, and what can it not say?",
         answer=(Sentence(_lead([row["newest"] for row in rows], context.as_of)),),
-        caveats=tuple(f"{SOURCES[source].name} ({source}): {SOURCES[source].cannot_say}" for source in held if source in SOURCES),
+        caveats=tuple(
+            f"{SOURCES[source].name} ({source}): {SOURCES[source].cannot_say}" for source in held if source in SOURCES
+        ),
         tables=(Table("sources", "Sources held", columns, tuple(cells), ("Age",)),) if cells else (),
     )
 

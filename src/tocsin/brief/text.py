@@ -34,7 +34,9 @@ def print_brief(brief: Brief, console: Console) -> None:
     if used:
         console.print()
         console.print(Text("; ".join(f"{_LETTERS[mark]} {mark.value}: {MEANINGS[mark]}" for mark in used), style="dim"))
-    console.print(Text("The records behind a figure: tocsin brief --format json, then tocsin records show ID", style="dim"))
+    console.print(
+        Text("The records behind a figure: tocsin brief --format json, then tocsin records show ID", style="dim")
+    )
 
 
 def spark(values: Sequence[float | None]) -> str:
@@ -61,7 +63,9 @@ def _bars(chart: Chart) -> str:
 
 
 def _table(table: Table) -> RichTable:
-    shown = RichTable(title=table.title, title_justify="left", title_style="italic", box=box.SIMPLE_HEAD, pad_edge=False)
+    shown = RichTable(
+        title=table.title, title_justify="left", title_style="italic", box=box.SIMPLE_HEAD, pad_edge=False
+    )
     for column in table.columns:
         shown.add_column(column.strip(), justify="right" if column in table.numeric else "left")
     for row in table.rows[:_ROWS]:

@@ -13,7 +13,9 @@ from tocsin.charts.render import ACCENT, to_svg
 def small_lines(rows: Sequence[Row], title: str, description: str) -> str:
     """SVG of small multiples. ``rows``: (series, first day, value, still filling); a hollow point is still filling."""
     values = [
-        {"series": row[0], "start": row[1], "value": row[2], "filling": bool(row[3])} for row in rows if row[2] is not None
+        {"series": row[0], "start": row[1], "value": row[2], "filling": bool(row[3])}
+        for row in rows
+        if row[2] is not None
     ]
     order = list(dict.fromkeys(row[0] for row in rows))
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%Y", tickCount=4, grid=False))

@@ -22,7 +22,9 @@ class BriefFormat(StrEnum):
 
 
 def brief(
-    country: Annotated[str | None, typer.Option("--country", metavar="CC", help="Only this country: code or name.")] = None,
+    country: Annotated[
+        str | None, typer.Option("--country", metavar="CC", help="Only this country: code or name.")
+    ] = None,
     as_of: AsOfOption = None,
     known_by: KnownByOption = None,
     days: Annotated[int, typer.Option("--days", min=1, max=36525, help="How far back windows reach.")] = 90,

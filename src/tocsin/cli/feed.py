@@ -21,7 +21,14 @@ def list_feeds(form: FormatOption = Format.table) -> None:
 
     emit(
         [
-            {"feed": s.id, "name": s.name, "publisher": s.publisher, "licence": s.licence, "rhythm": s.rhythm, "page": s.page}
+            {
+                "feed": s.id,
+                "name": s.name,
+                "publisher": s.publisher,
+                "licence": s.licence,
+                "rhythm": s.rhythm,
+                "page": s.page,
+            }
             for s in SOURCES.values()
         ],
         form,
@@ -34,7 +41,8 @@ def load(
     feed: Annotated[str, typer.Argument(help="A feed of: tocsin feed list")],
     files: Annotated[list[Path], typer.Argument(help="The publisher's files, plain, gzip or zip.")],
     published: Annotated[
-        str | None, typer.Option("--published", metavar="DATE", help="The release day, where neither file nor name says.")
+        str | None,
+        typer.Option("--published", metavar="DATE", help="The release day, where neither file nor name says."),
     ] = None,
     may_shrink: Annotated[
         bool, typer.Option("--may-shrink", help="Accept a list that lost more than a third of itself.")

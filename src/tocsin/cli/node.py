@@ -10,7 +10,9 @@ import typer
 from tocsin.cli.options import FormatOption, NodeOption, open_node
 from tocsin.cli.output import Format, emit
 
-app = typer.Typer(help="This node: init, status, backup, restore, migrate, compact.", no_args_is_help=True, rich_markup_mode=None)
+app = typer.Typer(
+    help="This node: init, status, backup, restore, migrate, compact.", no_args_is_help=True, rich_markup_mode=None
+)
 
 
 @app.command()
@@ -55,7 +57,9 @@ def backup(file: Annotated[Path, typer.Argument(help="The tar file to write.")],
 
 
 @app.command()
-def restore(file: Annotated[Path, typer.Argument(help="A file of: tocsin node backup")], node: NodeOption = None) -> None:
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file of: tocsin node backup")], node: NodeOption = None
+) -> None:
     """Make a node from a backup, where there is none; the database may be of another kind."""
     from tocsin.node import read_settings
     from tocsin.node.keeping import restore as read

@@ -53,7 +53,11 @@ def _parquet(rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _text(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else json.dumps(value, ensure_ascii=False, default=str)
+    return (
+        value
+        if isinstance(value, str | int | float | bool | None)
+        else json.dumps(value, ensure_ascii=False, default=str)
+    )
 
 
 def _table(rows: Sequence[dict[str, Any]], title: str) -> None:
@@ -68,7 +72,14 @@ def _table(rows: Sequence[dict[str, Any]], title: str) -> None:
         return
     table = Table(title=title or None, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for name, value in rows[0].items():
-        table.add_column(name.replace("_", " "), justify="right" if isinstance(value, int | float) else "left")
+        table.add_column(
+            name.replace("_", " "), justify="right" if isinstance(value, int | float) else "left", overflow="fold"
+        )
     for row in rows:
-        table.add_row(*(Text("" if value is None else f"{value:,}" if type(value) is int else str(value)) for value in row.values()))
+        table.add_row(
+            *(
+                Text("" if value is None else f"{value:,}" if type(value) is int else str(value))
+                for value in row.values()
+            )
+        )
     console.print(table)

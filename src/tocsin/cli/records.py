@@ -35,9 +35,17 @@ def show(
     if form is not Format.table:
         emit([row], form)
         return
-    emit([{"field": field, "value": _text(value)} for field, value in row.items() if value not in (None, [], {})], form, "Record")
+    emit(
+        [{"field": field, "value": _text(value)} for field, value in row.items() if value not in (None, [], {})],
+        form,
+        "Record",
+    )
     for held in document:
-        emit([{"field": n, "value": _text(v)} for n, v in to_row(held).items() if v not in (None, [], {})], form, "Document")
+        emit(
+            [{"field": n, "value": _text(v)} for n, v in to_row(held).items() if v not in (None, [], {})],
+            form,
+            "Document",
+        )
     emit([_vintage(displayed(one)) for one in others], form, "Vintages, oldest first")
 
 
@@ -82,7 +90,10 @@ def _line(record: Record) -> dict[str, Any]:
 
 
 def _vintage(record: Record) -> dict[str, Any]:
-    return _line(record) | {"known": f"{record.known_at:%Y-%m-%d}", "withdrawn": "withdrawn" if record.withdrawn else ""}
+    return _line(record) | {
+        "known": f"{record.known_at:%Y-%m-%d}",
+        "withdrawn": "withdrawn" if record.withdrawn else "",
+    }
 
 
 def _text(value: Any) -> str:

@@ -36,7 +36,9 @@ def _trouble(request: Request, error: Exception) -> Response:
 
 def _http_trouble(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return _answer(request, error.status_code, "there is no such page" if error.status_code == 404 else str(error.detail))
+    return _answer(
+        request, error.status_code, "there is no such page" if error.status_code == 404 else str(error.detail)
+    )
 
 
 def _bad_request(request: Request, error: Exception) -> Response:
@@ -48,4 +50,6 @@ def _bad_request(request: Request, error: Exception) -> Response:
 def _answer(request: Request, status: int, line: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": line}, status)
-    return HTMLResponse(pages.page("error.html", "", title="Not found" if status == 404 else "Not understood", line=line), status)
+    return HTMLResponse(
+        pages.page("error.html", "", title="Not found" if status == 404 else "Not understood", line=line), status
+    )

@@ -25,7 +25,9 @@ async def guard(request: Request, call_next: Callable[[Request], Awaitable[Respo
     host = request.headers.get("host", "")
     name = host.rsplit(":", 1)[0] if not host.endswith("]") else host
     response: Response = (
-        await call_next(request) if name in _LOCAL else PlainTextResponse("This console answers to 127.0.0.1 only.", 421)
+        await call_next(request)
+        if name in _LOCAL
+        else PlainTextResponse("This console answers to 127.0.0.1 only.", 421)
     )
     for header, value in _HEADERS.items():
         response.headers[header] = value

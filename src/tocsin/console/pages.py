@@ -55,7 +55,13 @@ def evidence(request: Request, name: str, as_of: str = "", days: str = "", count
 
 @router.get("/records")
 def records(
-    request: Request, q: str = "", kind: str = "", source: str = "", place: str = "", substance: str = "", subject: str = ""
+    request: Request,
+    q: str = "",
+    kind: str = "",
+    source: str = "",
+    place: str = "",
+    substance: str = "",
+    subject: str = "",
 ) -> str:
     """Search: words in any script, and fields."""
     asked = {"kind": kind, "source": source, "place": place, "substance": substance, "subject": subject}
@@ -123,7 +129,11 @@ def page(template: str, here: str, **values: Any) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("tocsin.console"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("tocsin.console"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
 
 

@@ -25,9 +25,7 @@ BatchFunction = Callable[[pa.RecordBatch], pa.RecordBatch]
 GroupFunction = Callable[[pa.Table], pa.Table]
 
 
-def map_batches(
-    function: BatchFunction, table: pa.Table, *, workers: int | None = None, rows: int = _ROWS
-) -> pa.Table:
+def map_batches(function: BatchFunction, table: pa.Table, *, workers: int | None = None, rows: int = _ROWS) -> pa.Table:
     """The answers of ``function`` to the table's batches of at most ``rows`` rows, in order, as one table.
 
     An exception of the function is raised as it is; WorkerError when a batch kills every worker it is given to.
@@ -38,14 +36,14 @@ def map_batches(
     tasks = [_pack(pa.Table.from_batches([batch])) for batch in batches]
 
     def work(whole: pa.Table) -> pa.Table:
-        return pa.Table.from_batches([function(whole.combine_chunks().to_batches()[0] if whole.num_rows else batches[0])])
+        return pa.Table.from_batches(
+            [function(whole.combine_chunks().to_batches()[0] if whole.num_rows else batches[0])]
+        )
 
     return pa.concat_tables(_run(work, tasks, workers))
 
 
-def map_groups(
-    function: GroupFunction, table: pa.Table, by: Sequence[str], *, workers: int | None = None
-) -> pa.Table:
+def map_groups(function: GroupFunction, table: pa.Table, by: Sequence[str], *, workers: int | None = None) -> pa.Table:
     """The answers of ``function`` to the rows of each group, in the order of the groups' keys, as one table."""
     if table.num_rows == 0:
         return function(table)

@@ -61,7 +61,9 @@ def _observation(fields: Sequence[str], at: dict[str, int]) -> Observation:
     if m is None or not 1 <= m <= 12:
         raise BadRow(f"{fields[at['month']]!r} is not a month; columns may be swapped")
     if not _FINAL.match(fields[at["status"]]):
-        raise BadRow(f"the status is {fields[at['status']]!r}, and this feed reads final counts; load it as another feed")
+        raise BadRow(
+            f"the status is {fields[at['status']]!r}, and this feed reads final counts; load it as another feed"
+        )
     start, end = date(y, m, 1), date(y, m, monthrange(y, m)[1])
     if end > datetime.now(UTC).date():
         raise BadRow(f"{y}-{m:02d} lies in the future; check the row")

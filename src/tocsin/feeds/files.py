@@ -89,7 +89,9 @@ def _unpack(path: Path) -> Iterator[tuple[str, bytes]]:
     except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
         raise InputError(f"the archive is damaged: {error}", file=path.name, mend="get the file again") from error
     except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", file=str(path), mend="check the name and the rights") from error
+        raise InputError(
+            f"cannot be read: {error.strerror}", file=str(path), mend="check the name and the rights"
+        ) from error
 
 
 def _unzip(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -98,7 +100,9 @@ def _unzip(path: Path) -> Iterator[tuple[str, bytes]]:
             name = PurePosixPath(member.filename.replace("\\", "/"))
             if name.is_absolute() or ".." in name.parts or re.match(r"[A-Za-z]:", member.filename):
                 raise InputError(
-                    f"the archive holds {member.filename!r}, which points outside it", file=path.name, mend="do not trust it"
+                    f"the archive holds {member.filename!r}, which points outside it",
+                    file=path.name,
+                    mend="do not trust it",
                 )
             if member.flag_bits & 1:
                 raise InputError("the archive is encrypted", file=path.name, mend="unpack it first")
@@ -114,7 +118,9 @@ def _limited(handle: io.BufferedIOBase | gzip.GzipFile | object, path: Path) -> 
         size += len(piece)
         if size > MAX_BYTES:
             raise InputError(
-                f"holds more than {MAX_BYTES // 1024 // 1024} MB", file=path.name, mend="no file of this feed is so large"
+                f"holds more than {MAX_BYTES // 1024 // 1024} MB",
+                file=path.name,
+                mend="no file of this feed is so large",
             )
         pieces.append(piece)
     if not size:
@@ -126,7 +132,9 @@ def _refuse_web_page(name: str, data: bytes) -> None:
     head = data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith((b"<!doctype html", b"<html", b"<head")):
         raise InputError(
-            "is a web page, not data", file=name, mend="the publisher's site may have answered with an error: get it again"
+            "is a web page, not data",
+            file=name,
+            mend="the publisher's site may have answered with an error: get it again",
         )
 
 
@@ -138,7 +146,10 @@ def _text(file: SourceFile) -> str:
     except UnicodeDecodeError as error:
         row = file.data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"byte {error.start} is not UTF-8", file=file.name, row=row, mend="save it as UTF-8 (it may be Windows-1252)"
+            f"byte {error.start} is not UTF-8",
+            file=file.name,
+            row=row,
+            mend="save it as UTF-8 (it may be Windows-1252)",
         ) from error
 
 
@@ -148,7 +159,9 @@ def _refuse_endless_line(file: SourceFile, text: str) -> None:
         end = text.find("\n", start)
         end = len(text) if end < 0 else end
         if end - start > MAX_LINE:
-            raise InputError(f"a line of {end - start:,} signs", file=file.name, row=row, mend="this is no CSV: get it again")
+            raise InputError(
+                f"a line of {end - start:,} signs", file=file.name, row=row, mend="this is no CSV: get it again"
+            )
         start, row = end + 1, row + 1
 
 

@@ -76,7 +76,9 @@ def _as_release(file: SourceFile, reading: Reading, part: str, query: datetime) 
     return Release(
         source=source,
         licence=about.licence,
-        document=document(source, part, f"{about.name}, by {part.replace('_', '-')}", about.publisher, about.page, file),
+        document=document(
+            source, part, f"{about.name}, by {part.replace('_', '-')}", about.publisher, about.page, file
+        ),
         published_at=query,
         drafts=tuple(_with_completeness(draft, newest) for draft in reading.drafts),
         accounting=reading.accounting,
@@ -101,7 +103,9 @@ def _observation(fields: Sequence[str], at: dict[str, int]) -> tuple[str, dateti
         period_end=end,
         substance=cell["BASE_DESCRIPTION"],
         dims=pairs(
-            substance_id=cell["SUBSTANCE_ID"], form=cell["SUBSTANCE_DESCRIPTION"], category=cell["DRUG_CATEGORY_DESCRIPTION"]
+            substance_id=cell["SUBSTANCE_ID"],
+            form=cell["SUBSTANCE_DESCRIPTION"],
+            category=cell["DRUG_CATEGORY_DESCRIPTION"],
         ),
         unit="reports",
         status="suppressed" if reports is None else "final",

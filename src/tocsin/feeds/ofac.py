@@ -75,7 +75,10 @@ def _layout(file: SourceFile) -> str:
     if len(first) in _WIDTHS and first[0].strip().isdigit():
         return _WIDTHS[len(first)]
     raise InputError(
-        f"is none of the list's layouts ({len(first)} columns)", file=file.name, row=1, mend="give sdn, alt, add, sdn_comments or the names CSV"
+        f"is none of the list's layouts ({len(first)} columns)",
+        file=file.name,
+        row=1,
+        mend="give sdn, alt, add, sdn_comments or the names CSV",
     )
 
 

@@ -28,9 +28,7 @@ def release(file: SourceFile, slot_of: Callable[[Statement], Slot | None]) -> Re
     rows = list(csv_rows(file))
     at = columns(file, rows[0][1], _COLUMNS)
     days = sorted({day for _, fields in rows[1:] for day in _days(fields, at)})
-    reading = read_rows(
-        Reading(file), rows[1:], len(rows[0][1]), lambda line, fields: _drafts(line, fields, at, days)
-    )
+    reading = read_rows(Reading(file), rows[1:], len(rows[0][1]), lambda line, fields: _drafts(line, fields, at, days))
     about = SOURCES[_SOURCE]
     title = f"{about.name}: first and last day seen in its daily versions"
     return Release(
@@ -63,7 +61,9 @@ def _drafts(line: int, fields: Sequence[str], at: dict[str, int], days: Sequence
     drafts = [
         Draft(claim, f"row {line}", last if claim.property == "programId" else first, settled=True) for claim in claims
     ]
-    drafts.append(Draft(_designation(subject, first.date(), cell["in_baseline"] == "1", days), f"row {line}", first, True))
+    drafts.append(
+        Draft(_designation(subject, first.date(), cell["in_baseline"] == "1", days), f"row {line}", first, True)
+    )
     if cell["in_final"] == "0":
         drafts += _gone(line, subject, claims, last.date(), days)
     return drafts

@@ -109,7 +109,10 @@ def _apply(rule: _Rule, rest: str, text: str, party: Party) -> Iterator[Claim]:
 
 def _claim(party: Party, name: str, value: str, qualifiers: Pairs = ()) -> Iterator[Claim]:
     """One claim, under the nearest property this schema has; none where it has no such property."""
-    for candidate in (name, {"nationality": "country", "citizenship": "country", "passportNumber": "idNumber"}.get(name)):
+    for candidate in (
+        name,
+        {"nationality": "country", "citizenship": "country", "passportNumber": "idNumber"}.get(name),
+    ):
         try:
             if candidate:
                 property_of(party.schema, candidate)
@@ -140,7 +143,9 @@ def _date(rule: _Rule, rest: str, party: Party) -> Iterator[Claim]:
     spans = [_iso(part) for part in rest.removeprefix("circa ").split(" to ")]
     if not 1 <= len(spans) <= 2 or None in spans:
         return
-    about = pairs(**({"circa": "yes"} if circa else {}), **({"until": spans[1]} if len(spans) == 2 and spans[1] else {}))
+    about = pairs(
+        **({"circa": "yes"} if circa else {}), **({"until": spans[1]} if len(spans) == 2 and spans[1] else {})
+    )
     yield from _claim(party, rule.property, spans[0] or "", about)
 
 

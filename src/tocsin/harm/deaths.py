@@ -39,9 +39,7 @@ class YearOfDeaths:
     rate_retrospective: bool
 
 
-def years_of_deaths(
-    months: Iterable[Mapping[str, Any]], rates: Iterable[Mapping[str, Any]]
-) -> list[YearOfDeaths]:
+def years_of_deaths(months: Iterable[Mapping[str, Any]], rates: Iterable[Mapping[str, Any]]) -> list[YearOfDeaths]:
     """One entry a year, oldest first.
 
     ``months``: ``id, period_start, value, retrospective`` of monthly counts of one definition and place; ``rates``: the

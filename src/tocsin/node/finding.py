@@ -93,12 +93,12 @@ def search(view: View, query: Query) -> list[Record]:
 def _matches(view: View, kind: str, query: Query, wanted: dict[str, str]) -> list[Record]:
     conditions, parameters = ["true"], list[object]()
     for word in query.words:
-        text = " || ' ' || ".join(f'coalesce("{name}"::VARCHAR, \'\')' for name in _SEARCHED[kind])
+        text = " || ' ' || ".join(f"coalesce(\"{name}\"::VARCHAR, '')" for name in _SEARCHED[kind])
         conditions.append(f"contains(lower({text}), lower(?))")
         parameters.append(word)
     if kind == "claim" and query.words:
         view.register("masked_properties", vocabulary.masked_properties())
-        conditions.append('(schema, property) NOT IN (SELECT (schema, property) FROM masked_properties)')
+        conditions.append("(schema, property) NOT IN (SELECT (schema, property) FROM masked_properties)")
     if query.source:
         conditions.append("source = ?")
         parameters.append(query.source)

@@ -153,7 +153,9 @@ def _members(source: Path) -> Iterator[tuple[str, bytes]]:
             for member in archive:
                 parts = Path(member.name).parts
                 if not member.isfile() or ".." in parts or Path(member.name).is_absolute():
-                    raise InputError(f"holds {member.name!r}, which no backup has", file=source.name, mend="do not trust it")
+                    raise InputError(
+                        f"holds {member.name!r}, which no backup has", file=source.name, mend="do not trust it"
+                    )
                 data = archive.extractfile(member)
                 yield member.name, data.read() if data else b""
     except (tarfile.TarError, EOFError) as error:

@@ -103,7 +103,9 @@ def trouble(place: Path) -> Iterator[None]:
     except OSError as error:
         if error.strerror is None:
             raise
-        raise NodeError(f"cannot write here: {error.strerror}", file=str(error.filename or place), mend=_mend(error)) from error
+        raise NodeError(
+            f"cannot write here: {error.strerror}", file=str(error.filename or place), mend=_mend(error)
+        ) from error
     except sa.exc.DBAPIError as error:
         raise NodeError(
             f"the database refuses: {error.orig}", file=str(place), mend="check its disk, its rights and that it runs"

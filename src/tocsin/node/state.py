@@ -17,9 +17,7 @@ from tocsin.records.schemas import SCHEMA_VERSION
 
 _metadata = sa.MetaData()
 
-_meta = sa.Table(
-    "node_meta", _metadata, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String)
-)
+_meta = sa.Table("node_meta", _metadata, sa.Column("name", sa.String, primary_key=True), sa.Column("value", sa.String))
 _ledger = sa.Table(
     "ingest_ledger",
     _metadata,
@@ -130,7 +128,9 @@ class State:
                 mend="upgrade Tocsin, or name another node with --node",
             )
         if version < SCHEMA_VERSION:
-            raise NodeError(f"this node has schema {version}, older than {SCHEMA_VERSION}", mend="run: tocsin node migrate")
+            raise NodeError(
+                f"this node has schema {version}, older than {SCHEMA_VERSION}", mend="run: tocsin node migrate"
+            )
 
     def set_schema_version(self, version: int) -> None:
         """Write the version after a migration."""

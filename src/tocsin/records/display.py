@@ -19,5 +19,7 @@ def displayed(record: Record) -> Record:
     if is_masked(body.schema, body.property):
         return replace(record, body=replace(body, value=masked(body.value), quote=None))
     if body.property in ("notes", "provisions"):
-        return replace(record, body=replace(body, value=_LONG_NUMBER.sub(lambda m: masked(m[0]), body.value), quote=None))
+        return replace(
+            record, body=replace(body, value=_LONG_NUMBER.sub(lambda m: masked(m[0]), body.value), quote=None)
+        )
     return record

@@ -21,9 +21,7 @@ _ENVELOPE = ("id", "key", "source", "document", "locator", "published_at", "know
 def to_table(kind: str, records: Sequence[Record]) -> pa.Table:
     """Records of one kind as a table of that kind's schema, in the given order."""
     schema = SCHEMAS[kind]
-    columns: dict[str, Any] = {
-        name: list(map(attrgetter(name), records)) for name in _ENVELOPE
-    }
+    columns: dict[str, Any] = {name: list(map(attrgetter(name), records)) for name in _ENVELOPE}
     columns["marking"] = _markings(records)
     bodies = [record.body for record in records]
     for name in _BODY_NAMES[kind]:
