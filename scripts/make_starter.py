@@ -114,7 +114,7 @@ def write(node: Node, retrieved: str) -> None:
             path = TARGET / f"{kind}.parquet"
             pq.write_table(table.cast(SCHEMAS[kind]), path, compression="zstd", compression_level=19)
             print(f"{kind:12} {table.num_rows:7,} records {path.stat().st_size / 1024:8,.0f} KiB")
-    ledger = [to_json(entry) | {"loaded_at": f"{retrieved}T00:00:00+00:00"} for entry in node.state.ledger()]
+    ledger = [to_json(entry) | {"loaded_at": f"{retrieved}T00:00:00+00:00"} for entry in node.ledger()]
     sources = [
         {
             "source": entry["source"],

@@ -15,9 +15,9 @@ class TocsinError(Exception):
 
     def line(self) -> str:
         """The error on one line, as the command line prints it."""
-        where = self.file + (f", row {self.row}" if self.row is not None else "")
+        where = ", ".join(part for part in (self.file, f"row {self.row}" if self.row is not None else "") if part)
         what = f"{where}: {self.reason}" if where else self.reason
-        return f"{what}; {self.mend}" if self.mend else what
+        return " ".join((f"{what}; {self.mend}" if self.mend else what).splitlines())
 
 
 class UsageError(TocsinError):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -119,6 +121,57 @@ def test_a_list_that_lost_a_third_is_refused_and_nothing_is_kept(node: Node) -> 
     assert len(names_on(node, D2)) == 60
 
 
+def test_a_list_corrected_on_the_same_day_is_set_against_the_day_before(node: Node) -> None:
+    land(node, party_list(D1, {"a": "A"}))
+    land(node, party_list(D2, {"a": "A"}))
+    land(node, party_list(D2, {"a": "A", "b": "B"}))
+    with node.view() as view:
+        assert view.rows("SELECT kind, date_earliest AS d FROM event") == [
+            {"kind": "designation", "d": D1 + timedelta(days=1)}
+        ]
+
+
+def test_a_corrected_type_is_neither_designation_nor_delisting(node: Node) -> None:
+    from dataclasses import replace
+
+    first, second = party_list(D1, {"a": "A"}), party_list(D2, {"a": "A"})
+    drafts = tuple(replace(d, body=replace(d.body, schema="LegalEntity")) for d in second.drafts)  # type: ignore[type-var]
+    land(node, first, replace(second, drafts=drafts))
+    with node.view() as view:
+        assert view.value("SELECT count(*) FROM event") == 0
+        assert view.rows("SELECT DISTINCT schema FROM claim") == [{"schema": "LegalEntity"}]
+
+
+def test_a_late_older_query_does_not_bring_old_figures_back(node: Node) -> None:
+    land(node, counts(D1, {2020: 10}))
+    land(node, counts(D3, {2020: 12}))
+    land(node, counts(D2, {2019: 5}))
+    assert [counts_on(node, day) for day in (D1, D2, D3)] == [{2020: 10}, {2019: 5}, {2020: 12}]
+
+
+def test_a_landing_killed_before_its_document_is_completed_after_another_release(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = party_list(D1, {"a": "A", "b": "B"})
+    with monkeypatch.context() as patch:
+        append = node.lake.append
+
+        def fail_on_documents(kind: str, data: object) -> None:
+            if kind == "document":
+                raise KeyboardInterrupt
+            append(kind, data)
+
+        patch.setattr(node.lake, "append", fail_on_documents)
+        with pytest.raises(KeyboardInterrupt):
+            land(node, first)
+    assert node.ledger() == []
+    land(node, party_list(D2, {"b": "B", "c": "C"}))
+    land(node, first)
+    assert names_on(node, D2) == {"b": "B", "c": "C"}
+    with node.view() as view:
+        assert {row["kind"] for row in view.rows("SELECT kind FROM event")} == {"designation", "delisting"}
+
+
 def test_known_by_hides_what_was_learned_later(node: Node) -> None:
     land(node, counts(D1, {2020: 10}))
     with node.view(known_by=date(2020, 1, 1)) as view:
@@ -149,6 +202,24 @@ def test_any_order_of_arrival_gives_the_publishers_truth(releases: list[dict[str
             land(node, party_list(day, names))
         for day, names in zip(days, releases, strict=True):
             assert names_on(node, day) == names
+        with node.view() as view:
+            told = view.rows("SELECT kind, parties[1].party AS party, date, date_earliest AS earliest FROM event")
+    expected = list(_changes(days, releases))
+    for kind, party, earliest, day in expected:
+        assert {"kind": kind, "party": party, "date": day, "earliest": earliest} in told
+    for event in told:
+        # A wider bound, told before a release between came in, must hold one of the true changes.
+        assert any(
+            (kind, party) == (event["kind"], event["party"]) and event["earliest"] <= earliest and day <= event["date"]
+            for kind, party, earliest, day in expected
+        )
+
+
+def _changes(days: list[date], releases: list[dict[str, str]]) -> Iterator[tuple[str, str, date, date]]:
+    for (d1, before), (d2, now) in pairwise(zip(days, releases, strict=True)):
+        for kind, parties in (("designation", now.keys() - before.keys()), ("delisting", before.keys() - now.keys())):
+            for party in parties:
+                yield kind, party, d1 + timedelta(days=1), d2
 
 
 figures = st.lists(st.dictionaries(st.integers(2015, 2018), st.integers(0, 3), max_size=3), min_size=1, max_size=4)

@@ -20,5 +20,5 @@ def build(
     """The brief of a node. ``as_of``: published by then, today where missing; ``country``: ISO 3166-1 code."""
     day = as_of or datetime.now(UTC).date()
     with node.view(day, known_by) as view:
-        context = Context(view, day, country, days, node.state.ledger())
+        context = Context(view, day, country, days, node.ledger())
         return Brief(day, known_by, country, days, tuple(section(context) for section in SECTIONS))

@@ -52,49 +52,56 @@ def _shown(years: Sequence[YearOfDeaths]) -> list[YearOfDeaths]:
     return [year for year in years if year.year == BASELINE and year not in newest] + list(newest)
 
 
-def _rate_marks(year: YearOfDeaths, secondary: set[str]) -> tuple[Mark, ...]:
-    marks = (Mark.RETROSPECTIVE,) if year.rate_retrospective else ()
-    return (*marks, Mark.SECONDARY) if secondary & set(year.rate_evidence) else marks
+def _marks(evidence: tuple[str, ...], retrospective: bool, secondary: set[str]) -> tuple[Mark, ...]:
+    marks = (Mark.RETROSPECTIVE,) if retrospective else ()
+    return (*marks, Mark.SECONDARY) if secondary & set(evidence) else marks
 
 
 def _figures(year: YearOfDeaths, secondary: set[str]) -> list[Figure]:
-    def figure(name: str, label: str, value: float, text: str, unit: str, rate: bool = False) -> Figure:
-        return Figure(
+    rate = _marks(year.rate_evidence, year.rate_retrospective, secondary)
+    rates = _marks(year.rate_change_evidence, year.rate_change_retrospective, secondary)
+    before = year.year - 1
+    wanted = (
+        ("deaths", f"Deaths {year.year}", year.deaths, "{:,.0f}", "deaths", year.evidence, ()),
+        (
+            "times_baseline",
+            f"Deaths {year.year} over {BASELINE}",
+            year.times_baseline,
+            "{:.1f}",
+            "times",
+            year.baseline_evidence,
+            (),
+        ),
+        ("change", f"Change of the count on {before}", year.change, "{:+.1f} %", "per cent", year.change_evidence, ()),
+        ("rate", f"Age-adjusted rate {year.year}", year.rate, "{:.1f}", "deaths per 100,000", year.rate_evidence, rate),
+        (
+            "rate_change",
+            f"Change of the age-adjusted rate on {before}",
+            year.rate_change,
+            "{:+.0f} %",
+            "per cent",
+            year.rate_change_evidence,
+            rates,
+        ),
+    )
+    return [
+        Figure(
             id=f"harm.{name}.{year.year}",
             label=label,
-            value=value,
-            text=text,
+            value=round(value, 4),
+            text=form.format(value),
             unit=unit,
             period=f"{year.year}-01-01/{year.year}-12-31",
             place=_PLACE,
-            source="us-nchs-rates" if rate else "us-cdc-t404",
-            evidence=year.rate_evidence if rate else year.evidence,
+            source="us-nchs-rates" if name.startswith("rate") else "us-cdc-t404",
+            evidence=evidence,
             method=METHOD,
-            marks=_rate_marks(year, secondary) if rate else (),
-            note=DEFINITIONS[RATES if rate else COUNTS].counts,
+            marks=marks,
+            note=DEFINITIONS[RATES if name.startswith("rate") else COUNTS].counts,
         )
-
-    figures = []
-    if year.deaths is not None:
-        figures.append(figure("deaths", f"Deaths {year.year}", year.deaths, f"{year.deaths:,}", "deaths"))
-    if year.times_baseline is not None and year.year > BASELINE:
-        text = f"{year.times_baseline:.1f}"
-        figures.append(
-            figure(
-                "times_baseline", f"Deaths {year.year} over {BASELINE}", round(year.times_baseline, 4), text, "times"
-            )
-        )
-    if year.change is not None:
-        label = f"Change of the count on {year.year - 1}"
-        figures.append(figure("change", label, round(year.change, 4), f"{year.change:+.1f} %", "per cent"))
-    if year.rate is not None:
-        label = f"Age-adjusted rate {year.year}"
-        figures.append(figure("rate", label, year.rate, f"{year.rate:.1f}", "deaths per 100,000", rate=True))
-    if year.rate_change is not None:
-        label = f"Change of the age-adjusted rate on {year.year - 1}"
-        text = f"{year.rate_change:+.0f} %"
-        figures.append(figure("rate_change", label, round(year.rate_change, 4), text, "per cent", rate=True))
-    return figures
+        for name, label, value, form, unit, evidence, marks in wanted
+        if value is not None
+    ]
 
 
 def _answer(years: Sequence[YearOfDeaths]) -> list[Sentence]:
@@ -141,24 +148,15 @@ def _leap(year: YearOfDeaths, base: YearOfDeaths) -> Sentence:
 
 
 def _table(years: Sequence[YearOfDeaths], secondary: set[str]) -> Table:
+    names = ("deaths", "change", "times_baseline", "rate", "rate_change")
     rows = []
     for year in years:
-        marks = _rate_marks(year, secondary)
-        rows.append(
-            (
-                Cell(str(year.year), year.year),
-                Cell(f"{year.deaths:,}" if year.deaths is not None else "–", year.deaths, evidence=year.evidence),
-                Cell(f"{year.change:+.1f} %" if year.change is not None else "–", year.change),
-                Cell(f"{year.times_baseline:.1f}" if year.times_baseline is not None else "–", year.times_baseline),
-                Cell(
-                    f"{year.rate:.1f}" if year.rate is not None else "–",
-                    year.rate,
-                    marks if year.rate else (),
-                    year.rate_evidence,
-                ),
-                Cell(f"{year.rate_change:+.0f} %" if year.rate_change is not None else "–", year.rate_change),
-            )
-        )
+        held = {figure.id.split(".")[1]: figure for figure in _figures(year, secondary)}
+        cells = [Cell(str(year.year), year.year)]
+        for name in names:
+            figure = held.get(name)
+            cells.append(Cell(figure.text, figure.value, figure.marks, figure.evidence) if figure else Cell("–"))
+        rows.append(tuple(cells))
     columns = ("Year", "Deaths", "Change of count", f"Times {BASELINE}", "Rate per 100,000", "Change of rate")
     return Table(
         "deaths", "Deaths with synthetic opioids (T40.4), United States, final", columns, tuple(rows), columns[1:]

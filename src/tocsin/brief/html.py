@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from tocsin import __version__
-from tocsin.brief.model import MEANINGS, Brief, Cell, Chart, Mark
+from tocsin.brief.model import MEANINGS, Brief, Cell, Chart, Mark, marks_of
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -37,6 +37,7 @@ def as_html(brief: Brief, link: Callable[[tuple[str, ...]], str] | None = None, 
         draw=_draw,
         spark=_spark,
         letters=LETTERS,
+        marks_of=marks_of,
         legend=[(LETTERS[mark], mark.value, MEANINGS[mark]) for mark in used],
         style=Markup(style()),  # noqa: S704  our own file
         version=__version__,

@@ -37,6 +37,9 @@ def section(context: Context) -> Section:
         reason = f"No laboratory identifications are held as of {context.as_of}."
         return Section("identified", "Newly identified", question, (Sentence(reason),), ())
     found = identifications(rows)
+    if all(filling for *_, filling in found[0].halves):
+        reason = "The only half-year of laboratory identifications held is still filling."
+        return Section("identified", "Newly identified", question, (Sentence(reason),), ())
     new, risers = newly_identified(found), fast_risers(found)
     revisions = context.view.rows(_QUERIES, [DEFINITION])
     complete = [half for half in found[0].halves if not half[3]]
@@ -74,7 +77,7 @@ def _figures(one: Identifications) -> list[Figure]:
     """Every half-year with a row."""
     return [
         Figure(
-            id=f"identified.{one.substance}.{half_name(start).replace(' ', '-')}",
+            id=_figure_id(one, start),
             label=f"{one.substance}, {half_name(start)}",
             value=reports,
             text=f"{reports:,}",
@@ -89,6 +92,15 @@ def _figures(one: Identifications) -> list[Figure]:
         for start, end, reports, filling in one.halves
         if reports is not None
     ]
+
+
+def _figure_id(one: Identifications, start: date) -> str:
+    return f"identified.{one.substance}.{half_name(start).replace(' ', '-')}"
+
+
+def _newest_figures(some: Sequence[Identifications]) -> tuple[str, ...]:
+    """The newest half-year with a row of each, in the order given."""
+    return tuple(_figure_id(one, [half[0] for half in one.halves if half[2] is not None][-1]) for one in some)
 
 
 def _answer(
@@ -106,7 +118,7 @@ def _answer(
         sentences.append(
             Sentence(
                 f"{count_of(len(risers), 'substance')} at least doubled from {before} to {half}, by simple comparison of raw counts: {named}.",
-                tuple(f"identified.{one.substance}.{half.replace(' ', '-')}" for one in risers[:4]),
+                tuple(_figure_id(one, window.start) for one in risers[:4]),
             )
         )
     else:
@@ -121,7 +133,8 @@ def _answer(
     top = [one for one in found[1:4] if one.latest]
     if top:
         named = ", ".join(f"{one.substance} {one.latest:,}" for one in top)
-        sentences.append(Sentence(f"Most reported in {half}: {found[0].substance} {found[0].latest:,}, then {named}."))
+        text = f"Most reported in {half}: {found[0].substance} {found[0].latest or 0:,}, then {named}."
+        sentences.append(Sentence(text, tuple(_figure_id(one, window.start) for one in (found[0], *top))))
     if pair := _revised(revisions):
         old, newest = pair[-1]
         share = (newest["reports"] / old["reports"] - 1) * 100
@@ -143,7 +156,7 @@ def _revised(revisions: Sequence[Mapping[str, Any]]) -> list[_Pair]:
     pairs = []
     for year in sorted({row["year"] for row in revisions}):
         answers = [row for row in revisions if row["year"] == year]
-        if len(answers) > 1 and answers[0]["reports"] != answers[-1]["reports"]:
+        if len(answers) > 1 and answers[-2]["reports"] and answers[-1]["reports"] not in (None, answers[-2]["reports"]):
             pairs.append((answers[-2], answers[-1]))
     return pairs
 
@@ -206,13 +219,13 @@ def _halves_table(name: str, title: str, found: Sequence[Identifications]) -> Ta
     rows = []
     for one in found:
         cells = [
-            Cell(one.substance, one.substance, evidence=one.evidence),
-            Cell(_number(one.year_before), one.year_before, _marks(one)),
-            Cell(_number(one.latest), one.latest, _marks(one)),
-            Cell(f"{one.ratio:.1f}" if one.ratio else "–", one.ratio),
+            Cell(one.substance, one.substance, _marks(one), one.evidence),
+            Cell(_number(one.year_before), one.year_before, _marks(one) if one.year_before is not None else ()),
+            Cell(_number(one.latest), one.latest, _marks(one) if one.latest is not None else ()),
+            Cell(f"{one.ratio:.1f}" if one.ratio else "–", one.ratio, _marks(one) if one.ratio else ()),
         ]
         cells += [Cell(_number(half[2]), half[2], _marks(one, True)) for half in one.halves if half[3]]
-        cells.append(Cell("", series=tuple(half[2] for half in one.halves)))
+        cells.append(Cell("", marks=_marks(one), series=tuple(half[2] for half in one.halves)))
         rows.append(tuple(cells))
     return Table(
         name,

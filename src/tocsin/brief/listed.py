@@ -18,12 +18,13 @@ _KINDS = {"Person": "individual", "LegalEntity": "entity", "Vessel": "vessel", "
 _EVENTS = """SELECT id, party.party AS subject, date, date_earliest
     FROM (SELECT id, date, date_earliest, unnest(parties) AS party FROM event WHERE source = ? AND kind = ?)"""
 
-_SAID = """SELECT subject, schema, property, value, retrospective, arg_max(id, published_at) AS id FROM (
+_SAID = """SELECT subject, schema, property, value, retrospective, max(struct_pack(p := published_at, i := id)).i AS id FROM (
         SELECT *, false AS retrospective FROM claim_all UNION ALL BY NAME SELECT *, true AS retrospective FROM claim_later)
     WHERE source = ? AND NOT withdrawn AND property IN ('name', 'programId', 'country', 'nationality')
     GROUP BY ALL"""
 
 # The daily history speaks for every day it watched, also before its last one.
+_BEGINS = "SELECT min(published_at)::DATE FROM event_stored WHERE source = ?"
 _ANCHOR = """SELECT greatest(
         (SELECT max(published_at) FROM document_all WHERE source = $1 AND part IN ('sdn', 'names', 'history')),
         (SELECT CASE WHEN count(*) > 0 THEN least(max(published_at), $2::DATE::TIMESTAMPTZ) END FROM document_stored
@@ -101,12 +102,12 @@ def _total(found: Sequence[Listing], name: str, label: str, window: Window) -> F
         value=len(found),
         text=f"{len(found):,}",
         unit="parties",
-        period=f"{window.start}/{window.end}",
+        period=f"{min((one.earliest for one in found), default=window.start)}/{window.end}",
         place="",
         source=SOURCE,
         evidence=_evidence(found),
         method=METHOD,
-        marks=_marks(*(p for one in found for p in one.programmes[:1])),
+        marks=_marks(*(p for one in found for p in one.programmes)),
     )
 
 
@@ -158,7 +159,7 @@ def _kind(one: Listing) -> str:
 
 def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], window: Window) -> list[Sentence]:
     dated = [one for one in found if (one.day - one.earliest).days <= _A_FEW_DAYS]
-    span = f"in the {(window.end - window.start).days} days to {window.end}"
+    span = f"in the {count_of((window.end - window.start).days, 'day')} to {window.end}"
     sentences = []
     if dated:
         sentences.append(
@@ -167,7 +168,9 @@ def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], win
     elif not found:
         sentences.append(Sentence(f"Nobody was newly listed {span}.", ("listed.total",)))
     for day, earliest, programme, group in groups[:4]:
-        figure = (f"listed.{day}.{programme}",)
+        name = f"listed.{day}.{programme}"
+        parts = sorted({(_country(one) or "unknown", _kind(one)) for one in group})
+        figure = (name, *(f"{name}.{country}.{kind}" for country, kind in parts))
         parties = count_of(len(group), "party", "parties")
         if (day - earliest).days <= _A_FEW_DAYS:
             text = f"{parties} first listed on {day} under {programme}: {_composition(group)}."
@@ -240,6 +243,9 @@ def _caveats(context: Context, window: Window) -> tuple[str, ...]:
         "The lists carry no dates: a day is the first on which a version held showed the party, and so a latest day.",
         "Countries, and programmes of parties first seen before 2024-05-03, come from later files of the same publisher.",
     ]
+    begins: date | None = context.view.value(_BEGINS, [SOURCE])
+    if begins and window.start < begins:
+        caveats.insert(0, f"The versions of the list held begin on {begins}, within the window.")
     if window.end < context.as_of:
         caveats.insert(0, f"The newest list held by {context.as_of} is of {window.end}; the window ends there.")
     if context.country:

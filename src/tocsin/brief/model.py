@@ -110,6 +110,13 @@ class Section:
     charts: tuple[Chart, ...] = ()
 
 
+def marks_of(section: Section, sentence: Sentence) -> tuple[Mark, ...]:
+    """The marks of all figures a sentence uses, each once."""
+    used = set(sentence.figures)
+    marks = [mark for figure in section.figures if figure.id in used for mark in figure.marks]
+    return tuple(dict.fromkeys(marks))
+
+
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The whole page. ``as_of``: published by then; ``known_by``: in this node by then; ``country``: ISO code."""

@@ -10,7 +10,7 @@ from rich.padding import Padding
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from tocsin.brief.model import MEANINGS, Brief, Cell, Chart, Mark, Section, Table
+from tocsin.brief.model import MEANINGS, Brief, Cell, Chart, Mark, Section, Table, marks_of
 
 _BLOCKS = "▁▂▃▄▅▆▇█"
 _LETTERS = {
@@ -47,7 +47,8 @@ def spark(values: Sequence[float | None]) -> str:
 
 def _print_section(section: Section, console: Console) -> None:
     for sentence in section.answer:
-        console.print(Padding(Text(sentence.text), (0, 0, 0, 2)))
+        letters = "".join(_LETTERS[mark] for mark in marks_of(section, sentence))
+        console.print(Padding(Text(sentence.text + letters), (0, 0, 0, 2)))
     for chart in section.charts:
         if chart.kind == "bars_by_year":
             console.print(Padding(Text(_bars(chart)), (0, 0, 0, 2)))
@@ -67,7 +68,7 @@ def _table(table: Table) -> RichTable:
         title=table.title, title_justify="left", title_style="italic", box=box.SIMPLE_HEAD, pad_edge=False
     )
     for column in table.columns:
-        shown.add_column(column.strip(), justify="right" if column in table.numeric else "left")
+        shown.add_column(column.strip(), justify="right" if column in table.numeric else "left", overflow="fold")
     for row in table.rows[:_ROWS]:
         shown.add_row(*map(_cell, row))
     rest = len(table.rows) - _ROWS
@@ -77,7 +78,7 @@ def _table(table: Table) -> RichTable:
 
 
 def _cell(cell: Cell) -> Text:
-    return Text(spark(cell.series) if cell.series else cell.text + "".join(_LETTERS[mark] for mark in cell.marks))
+    return Text((spark(cell.series) if cell.series else cell.text) + "".join(_LETTERS[mark] for mark in cell.marks))
 
 
 def _marks(section: Section) -> list[tuple[Mark, ...]]:

@@ -90,7 +90,7 @@ def status(node: NodeOption = None, form: FormatOption = Format.table) -> None:
             "quarantined": len(e.accounting.quarantined),
             "not_understood": e.accounting.not_understood,
         }
-        for e in held.state.ledger()
+        for e in held.ledger()
     ]
     emit(rows, form, "Releases held")
     if form is Format.table:

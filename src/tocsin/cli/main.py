@@ -49,13 +49,25 @@ def main() -> None:
     """Run the command line; errors on purpose end in one line on stderr and exit 2."""
     warnings.simplefilter("ignore")
     try:
-        app()
-    except TocsinError as error:
-        print(f"tocsin: {error.line()}", file=sys.stderr)
-        sys.exit(2)
+        status = app(standalone_mode=False)
+        sys.stdout.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
+        status = 0
     except KeyboardInterrupt:
-        print("tocsin: interrupted; what was committed stays", file=sys.stderr)
-        sys.exit(130)
+        status = _say("interrupted; what was committed stays", 130)
+    except TocsinError as error:
+        status = _say(error.line(), 2)
+    except OSError as error:
+        status = _say(f"cannot write the answer: {error.strerror}", 2)
+    except Exception as error:
+        # Typer's own errors of usage; anything else is a bug and keeps its traceback.
+        if not hasattr(error, "format_message"):
+            raise
+        status = _say(f"{error.format_message().rstrip('.')}; see: tocsin --help", 2)
+    sys.exit(status)
+
+
+def _say(line: str, status: int) -> int:
+    print("tocsin: " + " ".join(line.split()), file=sys.stderr)
+    return status

@@ -22,7 +22,7 @@ def up(
     from tocsin.node import Node, read_settings
 
     opened = Node.create(read_settings(node))
-    if not opened.state.ledger():
+    if not opened.ledger():
         load_starter(opened)
     print_brief(build(opened), Console())
     serve(opened, port)

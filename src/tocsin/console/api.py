@@ -10,7 +10,7 @@ from tocsin.brief import as_json
 from tocsin.console.asking import Asked, brief_of, node_of, read_day, view_of
 from tocsin.node import finding
 from tocsin.node.ledger_json import to_json
-from tocsin.records.display import displayed
+from tocsin.records.display import displayed, masked_text
 from tocsin.records.jsonl import to_row
 
 router = APIRouter()
@@ -52,4 +52,8 @@ def record(request: Request, name: str) -> dict[str, Any]:
 @router.get("/sources")
 def sources(request: Request) -> list[dict[str, Any]]:
     """Every release held, with its accounting."""
-    return [to_json(entry) for entry in node_of(request).state.ledger()]
+    rows = [to_json(entry) for entry in node_of(request).ledger()]
+    for row in rows:
+        for bad in row["accounting"]["quarantined"]:
+            bad["text"] = masked_text(bad["text"])
+    return rows

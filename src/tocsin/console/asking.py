@@ -28,7 +28,7 @@ class Asked:
     @classmethod
     def read(cls, as_of: str, days: str, country: str) -> Asked:
         """From query parameters; UsageError in one line when one makes no sense."""
-        if days and not (days.isascii() and days.isdigit() and 1 <= int(days[:9]) <= _MOST_DAYS):
+        if days and not (days.isascii() and days.isdigit() and len(days) <= 5 and 1 <= int(days) <= _MOST_DAYS):
             raise UsageError(f"days is {days[:20]!r}", mend=f"give a whole number from 1 to {_MOST_DAYS}")
         return cls(read_day(as_of), int(days) if days else DAYS, read_country(country) if country.strip() else None)
 
@@ -65,7 +65,7 @@ def view_of(request: Request, as_of: date | None = None) -> View:
 def brief_of(request: Request, asked: Asked) -> Brief:
     """The brief asked for; the same again as long as nothing was loaded and the day is the same."""
     node = node_of(request)
-    ledger = node.state.ledger()
+    ledger = node.ledger()
     state = (len(ledger), max((entry.loaded_at for entry in ledger), default=None))
     return _built(node, asked, date.today(), state)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from functools import cache
 from typing import Any
 from urllib.parse import urlencode
@@ -17,7 +18,7 @@ from tocsin.brief.html import style
 from tocsin.console.asking import Asked, brief_of, node_of, view_of
 from tocsin.errors import NotFoundError
 from tocsin.node.finding import Query, by_ids, find, search, vintages
-from tocsin.records.display import displayed
+from tocsin.records.display import displayed, masked_text
 from tocsin.records.ids import digest
 from tocsin.records.jsonl import to_row
 from tocsin.records.kinds import Record
@@ -96,10 +97,15 @@ def sources(request: Request) -> str:
     """Every release held, where its rows went, and what was quarantined."""
     from tocsin.feeds import SOURCES
 
-    state = node_of(request).state
-    entries = sorted(state.ledger(), key=lambda e: (e.source, e.part, e.published_at))
+    node = node_of(request)
+    entries = sorted(node.ledger(), key=lambda e: (e.source, e.part, e.published_at))
     return page(
-        "sources.html", "/sources", title="Sources", entries=entries, about=SOURCES, quarantine=list(state.quarantine())
+        "sources.html",
+        "/sources",
+        title="Sources",
+        entries=entries,
+        about=SOURCES,
+        quarantine=[(source, replace(bad, text=masked_text(bad.text))) for source, bad in node.state.quarantine()],
     )
 
 

@@ -9,12 +9,13 @@ import csv
 import gzip
 import hashlib
 import io
+import lzma
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
 
 from tocsin.errors import InputError
@@ -22,6 +23,7 @@ from tocsin.errors import InputError
 MAX_BYTES = 256 * 1024 * 1024
 MAX_LINE = 1024 * 1024
 _CHUNK = 1024 * 1024
+_DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, ValueError)
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
 
@@ -44,7 +46,7 @@ class SourceFile:
         return datetime.combine(self.published, time(), UTC)
 
 
-def read_files(paths: Iterable[Path], published: date | None = None) -> list[SourceFile]:
+def read_files(paths: Sequence[Path], published: date | None = None) -> list[SourceFile]:
     """The files, unpacked: InputError in one line for what cannot be read."""
     files: list[SourceFile] = []
     for path in paths:
@@ -53,7 +55,13 @@ def read_files(paths: Iterable[Path], published: date | None = None) -> list[Sou
             named = _DAY_IN_NAME.search(name) or _DAY_IN_NAME.search(path.name)
             day = published or (_day(named[1], name) if named else None)
             digest = hashlib.sha256(data).hexdigest()
+            if day and day > datetime.now(UTC).date() + timedelta(days=1):
+                raise InputError(
+                    f"its release day {day} lies in the future", file=name, mend="give the right --published"
+                )
             files.append(SourceFile(name, data, digest, day or datetime.now(UTC).date(), day is not None))
+    if not files:
+        raise InputError("hold no file", file=", ".join(path.name for path in paths), mend="name the publisher's files")
     return files
 
 
@@ -76,6 +84,8 @@ def csv_rows(file: SourceFile) -> Iterator[tuple[int, list[str]]]:
 
 def _unpack(path: Path) -> Iterator[tuple[str, bytes]]:
     try:
+        if path.exists() and not path.is_file():
+            raise InputError("cannot be read: it is no file", file=str(path), mend="name a file")
         with path.open("rb") as handle:
             head = handle.read(4)
             handle.seek(0)
@@ -86,11 +96,11 @@ def _unpack(path: Path) -> Iterator[tuple[str, bytes]]:
                 yield from _unzip(path)
             else:
                 yield path.name, _limited(handle, path)
-    except (EOFError, zlib.error, zipfile.BadZipFile, gzip.BadGzipFile) as error:
+    except _DAMAGED as error:
         raise InputError(f"the archive is damaged: {error}", file=path.name, mend="get the file again") from error
     except OSError as error:
         raise InputError(
-            f"cannot be read: {error.strerror}", file=str(path), mend="check the name and the rights"
+            f"cannot be read: {error.strerror or error}", file=str(path), mend="check the name and the rights"
         ) from error
 
 

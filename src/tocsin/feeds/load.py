@@ -55,9 +55,9 @@ def _as_held(node: Node, source: str, file: SourceFile) -> SourceFile:
     """A file without a day of its own that is byte for byte the newest release held keeps that release's day."""
     if file.published_is_known:
         return file
-    same = [e for e in node.state.ledger(source) if e.sha256 == file.sha256]
+    same = [e for e in node.ledger(source) if e.sha256 == file.sha256]
     if not same:
         return file
     held = max(same, key=lambda entry: entry.published_at)
-    newer = [e for e in node.state.ledger(source) if e.part == held.part and e.published_at > held.published_at]
+    newer = [e for e in node.ledger(source) if e.part == held.part and e.published_at > held.published_at]
     return file if newer else replace(file, published=held.published_at.date())

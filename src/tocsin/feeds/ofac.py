@@ -60,9 +60,17 @@ def slot_of(statement: Statement) -> Slot | None:
     if name in _LIST and part in ("sdn", "names", "history"):
         return "list", key
     if name in ("alias", "previousName") and part in ("alt", "names"):
-        return "aliases", (subject, value)
+        return "aliases", (subject, name, value)
     facet = {"sdn": "remarks", "add": "addresses"}.get(part, part)
     return facet, key
+
+
+def slot_without_type(statement: Statement) -> Slot | None:
+    """The slot for the names file, which does not say whether an alias is a former name."""
+    part, subject, name, value, _ = statement
+    if name in ("alias", "previousName") and part in ("alt", "names"):
+        return "aliases", (subject, value)
+    return slot_of(statement)
 
 
 def _layout(file: SourceFile) -> str:
@@ -92,7 +100,7 @@ def _release(file: SourceFile, part: str, reading: Reading, facets: set[str]) ->
         drafts=tuple(reading.drafts),
         accounting=reading.accounting,
         facets=frozenset(facets),
-        slot_of=slot_of,
+        slot_of=slot_without_type if part == "names" else slot_of,
     )
 
 
@@ -101,10 +109,7 @@ def _cell(fields: Sequence[str], place: int) -> str:
 
 
 def _sdn(file: SourceFile, comments: Mapping[str, str], cut: dict[str, Party]) -> Reading:
-    names = {}
-    for _, fields in csv_rows(file):
-        if len(fields) == 12 and fields[0].strip().isdigit():
-            names[fields[1].strip()] = party_id(fields[0].strip())
+    names = _ids_by_name(file)
     unread = 0
 
     def read(line: int, fields: list[str]) -> list[Draft]:
@@ -128,6 +133,15 @@ def _sdn(file: SourceFile, comments: Mapping[str, str], cut: dict[str, Party]) -
     reading = read_rows(Reading(file), csv_rows(file), 12, read)
     reading.accounting.not_understood = unread
     return reading
+
+
+def _ids_by_name(file: SourceFile) -> dict[str, str]:
+    """Parties by name, for links; a name that two parties share names neither."""
+    ids: dict[str, set[str]] = {}
+    for _, fields in csv_rows(file):
+        if len(fields) == 12 and fields[0].strip().isdigit():
+            ids.setdefault(fields[1].strip(), set()).add(party_id(fields[0].strip()))
+    return {name: next(iter(some)) for name, some in ids.items() if len(some) == 1}
 
 
 def _columns_of(fields: Sequence[str], subject: str, schema: str) -> Iterator[Claim]:

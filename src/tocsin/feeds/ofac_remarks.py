@@ -48,7 +48,9 @@ _IDENTIFIER = re.compile(
     r"(?:\s+expires\s+(?P<expires>[\w ]+?))?$"
 )
 _ANY_NUMBER = re.compile(
-    r"^(?P<label>[A-Z][A-Za-z .&/'#()-]{2,60}?)\s+(?P<number>(?=\S*\d)[A-Z0-9][\w./-]*(?: [\w./-]*\d[\w./-]*)*)(?:\s+\((?P<country>[A-Z][^()]*)\))?$"
+    r"^(?P<label>[A-Z][^\d()]*?\b(?:No\.?|Number|Nr\.?|Code|ID|Card|Registration|Registry|License|Permit|Cartilla|Militar"
+    r"|Certificate|Document|Identification|Identidad|identification|FEIN|RFC|IMO|ISIN|C\.U\.I\.P\.|#)[^\d]*?)"
+    r" (?P<number>(?=\S*\d)[A-Z0-9./-]+)(?: \((?P<country>[A-Z][^()]*)\))?$"
 )
 _FORMATS = (("%d %b %Y", "%Y-%m-%d"), ("%b %Y", "%Y-%m"), ("%Y", "%Y"))
 

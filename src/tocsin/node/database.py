@@ -17,7 +17,12 @@ _BUSY_SECONDS = 60
 
 def engine_for(url: str) -> sa.Engine:
     """An engine with write-ahead logging on SQLite; UsageError for another kind of database."""
-    parsed = sa.make_url(url)
+    try:
+        parsed = sa.make_url(url)
+    except sa.exc.ArgumentError:
+        raise UsageError(f"{url!r} is no database URL", mend="use sqlite:/// or postgresql://") from None
+    if parsed.get_backend_name() == "postgresql" and not parsed.username:
+        raise UsageError("the PostgreSQL URL names no user", mend="write postgresql://user@host/name")
     if parsed.get_backend_name() == "sqlite":
         engine = sa.create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
         sa.event.listen(engine, "connect", _write_ahead)

@@ -11,8 +11,11 @@ from tocsin.records.kinds import Record
 from tocsin.records.schemas import KINDS, SCHEMAS
 from tocsin.records.tables import from_table
 from tocsin.records import vocabulary
+from tocsin.records.display import FREE_TEXT, masked_text
 
 _SHORTEST_ID = 8
+_MOST_WORDS = 16
+MOST_RECORDS = 100_000
 _SEARCHED = {
     "document": ("title", "publisher", "file_name", "part"),
     "claim": ("subject", "property", "value"),
@@ -80,6 +83,7 @@ def search(view: View, query: Query) -> list[Record]:
     Words match as parts of words, in any script and case, but never inside values that may only be shown masked.
     """
     kinds = [query.kind] if query.kind else list(KINDS)
+    _check(query)
     if query.kind and query.kind not in KINDS:
         raise UsageError(f"{query.kind!r} is no kind of record", mend=f"use one of {', '.join(KINDS)}")
     found: list[Record] = []
@@ -88,6 +92,18 @@ def search(view: View, query: Query) -> list[Record]:
         if all(kind in _FILTERS[name] for name in wanted):
             found += _matches(view, kind, query, wanted)
     return found
+
+
+def _check(query: Query) -> None:
+    """UsageError for what no search could answer in time."""
+    if len(query.words) > _MOST_WORDS:
+        raise UsageError(f"{len(query.words)} words are too many", mend=f"give at most {_MOST_WORDS}")
+    if not 1 <= query.limit <= MOST_RECORDS:
+        raise UsageError(f"the limit is {query.limit}", mend=f"give a number from 1 to {MOST_RECORDS}")
+    try:
+        "".join((*query.words, *(getattr(query, name) or "" for name in (*_FILTERS, "source")))).encode()
+    except UnicodeEncodeError:
+        raise UsageError("a word is not Unicode text", mend="give it in UTF-8") from None
 
 
 def _matches(view: View, kind: str, query: Query, wanted: dict[str, str]) -> list[Record]:
@@ -99,6 +115,8 @@ def _matches(view: View, kind: str, query: Query, wanted: dict[str, str]) -> lis
     if kind == "claim" and query.words:
         view.register("masked_properties", vocabulary.masked_properties())
         conditions.append("(schema, property) NOT IN (SELECT (schema, property) FROM masked_properties)")
+    if kind == "claim" and any(masked_text(word) != word for word in query.words):
+        conditions.append(f"property NOT IN {FREE_TEXT}")
     if query.source:
         conditions.append("source = ?")
         parameters.append(query.source)

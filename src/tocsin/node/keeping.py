@@ -14,7 +14,6 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote, urlparse
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -57,7 +56,7 @@ def backup(node: Node, target: Path) -> int:
         with node.writing(), tarfile.open(part, "w") as archive:
             head = {"format": _FORMAT, "schema_version": SCHEMA_VERSION}
             _add(archive, "backup.json", json.dumps(head).encode())
-            _add(archive, "ledger.json", json.dumps([to_json(e) for e in node.state.ledger()]).encode())
+            _add(archive, "ledger.json", json.dumps([to_json(e) for e in node.ledger()]).encode())
             with node.view() as view:
                 for kind in KINDS:
                     table = _stored(view, kind)
@@ -67,7 +66,8 @@ def backup(node: Node, target: Path) -> int:
                     _add(archive, f"{kind}.parquet", sink.getvalue())
             for path in sorted(node.documents.glob("*/*.zst")):
                 archive.add(path, f"documents/{path.parent.name}/{path.name}", recursive=False)
-        os.replace(part, target)
+        with trouble(target):
+            os.replace(part, target)
     finally:
         part.unlink(missing_ok=True)
     return count
@@ -76,13 +76,17 @@ def backup(node: Node, target: Path) -> int:
 def restore(settings: Settings, source: Path) -> int:
     """Make a node from a backup where none is; how many records. InputError when the file is no whole backup."""
     contents = dict(_members(source))
-    head = json.loads(contents.get("backup.json", b"{}"))
-    if head.get("format") != _FORMAT or head["schema_version"] > SCHEMA_VERSION:
-        raise InputError("is no backup this Tocsin can read", file=source.name, mend="make it with: tocsin node backup")
-    tables = {kind: pq.read_table(io.BytesIO(contents[f"{kind}.parquet"])).cast(SCHEMAS[kind]) for kind in KINDS}
-    entries = [from_json(row) for row in json.loads(contents["ledger.json"])]
+    try:
+        head = json.loads(contents["backup.json"])
+        if head["format"] != _FORMAT or head["schema_version"] > SCHEMA_VERSION:
+            raise ValueError(f"format {head['format']!r}, schema {head['schema_version']}")
+        tables = {kind: pq.read_table(io.BytesIO(contents[f"{kind}.parquet"])).cast(SCHEMAS[kind]) for kind in KINDS}
+        entries = [from_json(row) for row in json.loads(contents["ledger.json"])]
+    except (ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
+        reason = f"is no whole backup this Tocsin can read: {error}"
+        raise InputError(reason, file=source.name, mend="make it with: tocsin node backup") from error
     node = Node.create(settings)
-    if node.state.ledger():
+    if node.ledger():
         raise NodeError("this node already holds records", file=str(settings.node), mend="restore into an empty one")
     with trouble(settings.node):
         for name, data in contents.items():
@@ -105,7 +109,7 @@ def compact(node: Node) -> None:
 
 def migrate(settings: Settings) -> tuple[int, int]:
     """Bring a node of an older schema to this one; the versions before and after."""
-    node = Node(settings)
+    node = Node.unchecked(settings)
     before = node.state.schema_version()
     if before is None:
         raise NodeError("there is no node here", file=str(settings.node), mend="run: tocsin node init")
@@ -127,7 +131,8 @@ def _holding(node: Node, view: View, kind: str) -> Holding:
 
 
 def _stored(view: View, kind: str) -> pa.Table:
-    return view.table(f"SELECT * FROM {kind}_stored ORDER BY source, key, published_at, id").cast(SCHEMAS[kind])
+    names = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
+    return view.table(f"SELECT {names} FROM {kind}_stored ORDER BY source, key, published_at, id").cast(SCHEMAS[kind])
 
 
 def _sweep(node: Node, kind: str) -> None:
@@ -138,7 +143,7 @@ def _sweep(node: Node, kind: str) -> None:
 
 
 def _path(url: str) -> Path:
-    return Path(unquote(urlparse(url).path))
+    return Path(url.removeprefix("file://"))
 
 
 def _add(archive: tarfile.TarFile, name: str, data: bytes) -> None:

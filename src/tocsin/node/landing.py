@@ -2,8 +2,8 @@
 
 A release that states a facet completely (a list, all its aliases, a query's result) also says what is *gone*. So its
 statements are set against what held on that day (``merge``): unchanged ones add nothing, vanished ones get a
-withdrawal. Then records are written, then their documents, then the ledger: killed at any point, a second call
-completes the landing without doubling anything.
+withdrawal. Then records are written, then the ledger, then the documents, which make all the rest count: killed at any
+point, a second call completes the landing without doubling anything.
 """
 
 from __future__ import annotations
@@ -40,21 +40,30 @@ def land(lake: Lake, state: State, releases: Sequence[Release]) -> Landed:
     entries: list[LedgerEntry] = []
     added: dict[str, int] = {}
     for group in _groups(releases):
-        held = {entry.document: entry for entry in state.ledger(group[0].source)}
         landed = _landed(lake)
+        held = [entry for entry in state.ledger(group[0].source) if entry.document in landed]
         new = [release for release in group if release.document_id not in landed]
-        records = {r.document_id: merged(lake, r, held.values()) for r in new}
+        records = _without_contradiction({r.document_id: merged(lake, r, held) for r in new})
         documents = [Envelope(r, datetime.now(UTC)).record(Draft(r.document, ""), r.document_id) for r in new]
-        counts = _write(lake, [record for some in records.values() for record in some])
-        _write(lake, documents)
+        for kind, count in _write(lake, [record for some in records.values() for record in some]).items():
+            added[kind] = added.get(kind, 0) + count
         for release in group:
             entry = _entry(release, len(records.get(release.document_id, ())))
-            if release.document_id not in held:
+            if release in new:
                 state.write(entry)
             entries.append(entry)
-        for kind, count in counts.items():
-            added[kind] = added.get(kind, 0) + count
+        # Last, for it makes all the rest count.
+        _write(lake, documents)
     return Landed(tuple(entries), added)
+
+
+def _without_contradiction(records: dict[str, list[Record]]) -> dict[str, list[Record]]:
+    """What one file of a set no longer says and another says now has moved, and is not withdrawn."""
+    said = {(r.key, r.published_at) for some in records.values() for r in some if not r.withdrawn}
+    return {
+        document: [r for r in some if not (r.withdrawn and (r.key, r.published_at) in said)]
+        for document, some in records.items()
+    }
 
 
 def adopt(
@@ -64,12 +73,15 @@ def adopt(
     entries: Sequence[LedgerEntry],
     known_at: datetime | None,
 ) -> dict[str, int]:
-    """Write records that already have their envelopes; documents last, then the ledger.
+    """Write records that already have their envelopes; then the ledger, and the documents last.
 
     ``known_at``: when this node learned them; ``None`` keeps what they say, as a restore does.
     """
     added: dict[str, int] = {}
     for kind in sorted(tables, key=lambda name: name == "document"):
+        if kind == "document":
+            for entry in entries:
+                state.write(replace(entry, loaded_at=known_at or entry.loaded_at))
         table = tables[kind]
         if known_at is not None:
             field = SCHEMAS[kind].field("known_at")
@@ -79,8 +91,6 @@ def adopt(
         if fresh.num_rows:
             lake.append(kind, fresh)
         added[kind] = fresh.num_rows
-    for entry in entries:
-        state.write(replace(entry, loaded_at=known_at or entry.loaded_at))
     return added
 
 

@@ -6,7 +6,7 @@ lacks and restates what it has. Observations are kept release by release, for ea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
@@ -14,7 +14,7 @@ from typing import NamedTuple
 from tocsin.errors import InputError
 from tocsin.node.lake import Lake
 from tocsin.node.state import Accounting, LedgerEntry
-from tocsin.node.view import View
+from tocsin.node.view import View, newest
 from tocsin.records import Claim, Document, Event, Record, record_id, record_key
 from tocsin.records.kinds import Body
 from tocsin.records.schemas import SCHEMAS
@@ -112,43 +112,48 @@ class _Held(NamedTuple):
     id: str
     kind: str
     subject: str
+    code: str
     is_membership: bool
     published_at: datetime
 
 
-def merged(lake: Lake, release: Release, ledger: Iterable[LedgerEntry]) -> list[Record]:
-    """The records a release brings, given the ledger of its source: statements, withdrawals, list changes, seams."""
+_State = Mapping[Slot, list[_Held]]
+
+
+def merged(lake: Lake, release: Release, ledger: Sequence[LedgerEntry]) -> list[Record]:
+    """The records a release brings, given the landed releases of its source: statements, withdrawals, changes, seams."""
     envelope = Envelope(release, datetime.now(UTC))
     incoming = [envelope.record(draft) for draft in release.drafts]
-    others = [entry for entry in ledger if entry.document != release.document_id]
-    if not others:
+    if not ledger:
         return incoming
-    slots = {slot: r for r in incoming if not r.withdrawn and (slot := _slot(release, r)) is not None}
+    slots = _stated(release, incoming)
     before = _holding(lake, release, release.published_at)
     settled = {id(r) for r, d in zip(incoming, release.drafts, strict=True) if d.settled}
     new = [r for r in incoming if id(r) in settled or not _unchanged(release, r, before)]
     gone = {slot: held for slot, held in before.items() if slot[0] in release.facets and slot not in slots}
     _refuse_shrinking(release, before, gone)
-    last = _fetch(lake, gone.values())
-    withdrawn = [_withdrawal(last[h.id], envelope.document, release.published_at, envelope) for h in gone.values()]
-    changes = _list_changes(release, slots, before, gone, others)
-    return [
-        *new,
-        *withdrawn,
-        *(envelope.record(draft) for draft in changes),
-        *_seams(lake, envelope, slots, {slot: last[h.id] for slot, h in gone.items()}, others),
+    last = _fetch(lake, [one for held in gone.values() for one in held])
+    taken_back = [
+        _withdrawal(last[one.id], envelope.document, release.published_at, envelope)
+        for held in gone.values()
+        for one in held
     ]
+    stated = _as_held(slots)
+    changes = _changes_since(release, before, stated, ledger, envelope)
+    again = {slot: [last[one.id] for one in held] for slot, held in gone.items()}
+    return [*new, *taken_back, *changes, *_seams(lake, envelope, slots, again, stated, ledger)]
 
 
-def _refuse_shrinking(release: Release, before: Mapping[Slot, _Held], gone: Mapping[Slot, _Held]) -> None:
-    """A list does not lose a third of itself overnight: the file is more likely cut off than all those delisted."""
-    held = sum(slot[0] in release.facets for slot in before)
-    if not release.may_shrink and held > _SMALL_LIST and len(gone) > held / 3:
-        raise InputError(
-            f"lacks {len(gone):,} of the {held:,} statements held before it",
-            file=release.document.file_name or "",
-            mend="the file may be cut off: get it again, or load it with --may-shrink",
-        )
+def _stated(release: Release, incoming: Sequence[Record]) -> dict[Slot, list[Record]]:
+    """What holds by this release, by slot; not what its own history takes back."""
+    slots: dict[Slot, list[Record]] = {}
+    for record in incoming:
+        if not record.withdrawn and (slot := _slot(release, record)) is not None:
+            slots.setdefault(slot, []).append(record)
+    for record in incoming:
+        if record.withdrawn and (slot := _slot(release, record)) is not None:
+            slots.pop(slot, None)
+    return slots
 
 
 def _slot(release: Release, record: Record) -> Slot | None:
@@ -161,21 +166,36 @@ def _slot(release: Release, record: Record) -> Slot | None:
     return release.slot_of(Statement(part, "", "", "", record.key))
 
 
-def _unchanged(release: Release, record: Record, before: Mapping[Slot, _Held]) -> bool:
+def _unchanged(release: Release, record: Record, before: _State) -> bool:
     return isinstance(record.body, Claim) and _slot(release, record) in before
 
 
-def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, _Held]:
+def _as_held(slots: Mapping[Slot, list[Record]]) -> _State:
+    """What a release states, in the form of what was held."""
+    return {slot: [_held_of(record) for record in some] for slot, some in slots.items()}
+
+
+def _held_of(record: Record) -> _Held:
+    body = record.body
+    if not isinstance(body, Claim):
+        return _Held(record.id, body.record, "", "", False, record.published_at)
+    return _held(record.id, "claim", body.subject, body.property, body.value, record.published_at)
+
+
+def _held(name: str, kind: str, subject: str, prop: str, value: str, published_at: datetime) -> _Held:
+    code = value if prop == "programId" else ""
+    return _Held(name, kind, subject, code, prop == "topics" and value == "sanction", published_at)
+
+
+def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[_Held]]:
     """What the source held at a moment, by slot, leaving this release itself out."""
-    held: dict[Slot, _Held] = {}
+    state: dict[Slot, list[_Held]] = {}
     with View(lake) as view:
         for kind, fields in (("claim", "subject, property, value"), ("observation", "'' AS a, '' AS b, '' AS c")):
+            said = f"(SELECT * FROM {kind}_stored WHERE source = $1 AND published_at <= $2 AND document <> $3)"
             table = view.table(
-                f"""WITH parts AS (SELECT id AS document, part FROM document_stored WHERE source = $1),
-                    ranked AS (SELECT *, row_number() OVER (PARTITION BY key
-                        ORDER BY published_at DESC, known_at DESC, withdrawn, id) AS rank
-                        FROM {kind}_stored WHERE source = $1 AND published_at <= $2 AND document <> $3)
-                    SELECT id, key, published_at, part, {fields} FROM ranked JOIN parts USING (document)
+                f"""WITH parts AS (SELECT id AS document, part FROM document_stored WHERE source = $1)
+                    SELECT id, key, published_at, part, {fields} FROM ({newest(said)}) JOIN parts USING (document)
                     WHERE rank = 1 AND NOT withdrawn""",
                 [release.source, moment, release.document_id],
             )
@@ -184,8 +204,19 @@ def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, _Held
             ):
                 slot = release.slot_of(Statement(part, subject, prop, value, key))
                 if slot is not None:
-                    held[slot] = _Held(name, kind, subject, prop == "topics" and value == "sanction", published)
-    return held
+                    state.setdefault(slot, []).append(_held(name, kind, subject, prop, value, published))
+    return state
+
+
+def _refuse_shrinking(release: Release, before: _State, gone: _State) -> None:
+    """A list does not lose a third of itself overnight: the file is more likely cut off than all those delisted."""
+    held = sum(slot[0] in release.facets for slot in before)
+    if not release.may_shrink and held > _SMALL_LIST and len(gone) > held / 3:
+        raise InputError(
+            f"lacks {len(gone):,} of the {held:,} statements held before it",
+            file=release.document.file_name or "",
+            mend="the file may be cut off: get it again, or load it with --may-shrink",
+        )
 
 
 def _fetch(lake: Lake, held: Iterable[_Held]) -> dict[str, Record]:
@@ -206,85 +237,109 @@ def _fetch(lake: Lake, held: Iterable[_Held]) -> dict[str, Record]:
 def _withdrawal(record: Record, document: str, published_at: datetime, envelope: Envelope) -> Record:
     """The saying that this is no longer said; a claim also gets the first day on which it no longer held."""
     body = replace(record.body, valid_to=published_at.date()) if isinstance(record.body, Claim) else record.body
-    return _again(record, body, f"absent; was {record.locator}", document, published_at, envelope, withdrawn=True)
+    locator = f"absent; was {record.locator}"
+    return _again(replace(record, body=body, withdrawn=True), locator, document, published_at, envelope)
 
 
-def _again(
-    record: Record,
-    body: Body,
-    locator: str,
-    document: str,
-    published_at: datetime,
-    envelope: Envelope,
-    withdrawn: bool = False,
-) -> Record:
+def _again(record: Record, locator: str, document: str, published_at: datetime, envelope: Envelope) -> Record:
+    """The record as another release says it."""
     return replace(
         record,
-        body=body,
-        id=record_id(record.source, document, locator, body, published_at, withdrawn),
+        id=record_id(record.source, document, locator, record.body, published_at, record.withdrawn),
         document=document,
         locator=locator,
         published_at=published_at,
         known_at=envelope.known_at,
-        withdrawn=withdrawn,
     )
 
 
 def _seams(
-    lake: Lake, envelope: Envelope, slots: Mapping[Slot, Record], gone: Mapping[Slot, Record], others: list[LedgerEntry]
+    lake: Lake,
+    envelope: Envelope,
+    slots: Mapping[Slot, list[Record]],
+    gone: Mapping[Slot, list[Record]],
+    stated: _State,
+    ledger: Sequence[LedgerEntry],
 ) -> Iterator[Record]:
-    """Where the next release of a facet is already held: take back there what it lacks, restate there what it has."""
+    """Where the next release of a facet is already held: take back there what it lacks, restate there what it has.
+
+    Observations are not restated: every release holds its own.
+    """
     release = envelope.release
-    for facet in sorted({slot[0] for slot in (*slots, *gone)}):
-        later = [e for e in others if facet in e.facets and e.published_at > release.published_at]
+    for facet in sorted({slot[0] for slot in (*slots, *gone)} | release.facets):
+        later = [e for e in ledger if facet in e.facets and e.published_at > release.published_at]
         if not later:
             continue
         follower = min(later, key=lambda entry: entry.published_at)
         held = _holding(lake, release, follower.published_at)
-        for slot, record in slots.items():
+        for slot, some in slots.items():
             if slot[0] == facet and slot not in held:
-                yield _withdrawal(record, follower.document, follower.published_at, envelope)
-        for slot, record in gone.items():
+                for record in some:
+                    yield _withdrawal(record, follower.document, follower.published_at, envelope)
+        for slot, some in gone.items():
             if slot[0] == facet and slot in held:
-                locator = f"still; was {record.locator}"
-                yield _again(record, record.body, locator, follower.document, follower.published_at, envelope)
+                for record in some:
+                    if isinstance(record.body, Claim):
+                        locator = f"still; was {record.locator}"
+                        yield _again(record, locator, follower.document, follower.published_at, envelope)
+        if facet in release.facets:
+            in_facet = {slot: some for slot, some in stated.items() if slot[0] == facet}
+            then = {slot: some for slot, some in held.items() if slot[0] == facet}
+            bounds = Bounds(release.published_at.date(), follower.published_at.date(), release.document.scope)
+            for event in list_changes(in_facet, then, bounds, release.source):
+                yield _event(envelope, event, follower.document, follower.published_at)
 
 
-def _list_changes(
-    release: Release,
-    slots: Mapping[Slot, Record],
-    before: Mapping[Slot, _Held],
-    gone: Mapping[Slot, _Held],
-    others: list[LedgerEntry],
-) -> Iterator[Draft]:
-    """Designations and delistings between two complete releases of a list, dated by the days that bound them."""
-    codes: dict[str, set[str]] = {}
-    for record in slots.values():
-        if isinstance(record.body, Claim) and record.body.property == "programId":
-            codes.setdefault(record.body.subject, set()).add(record.body.value)
-    listed = {
-        record.body.subject: slot[0]
-        for slot, record in slots.items()
-        if isinstance(record.body, Claim)
-        and (record.body.property, record.body.value) == ("topics", "sanction")
-        and slot not in before
-        and slot[0] in release.facets
-    }
-    dropped = {held.subject: slot[0] for slot, held in gone.items() if held.is_membership}
-    facets = {*listed.values(), *dropped.values()}
-    earlier = [e for e in others if e.published_at <= release.published_at and facets & set(e.facets)]
-    previous = max(earlier, key=lambda e: e.published_at, default=None)
-    day = release.published_at.date()
-    if previous is None or previous.published_at.date() >= day:
-        return
-    earliest = previous.published_at.date() + timedelta(days=1)
-    first = _first_spoken_of(before, previous.published_at)
-    for subject in listed:
-        if not _in_scope(previous.scope, codes.get(subject, set())):
+def _changes_since(
+    release: Release, before: _State, stated: _State, ledger: Sequence[LedgerEntry], envelope: Envelope
+) -> Iterator[Record]:
+    """The changes of a list since its newest release of an earlier day."""
+    for facet in sorted(release.facets):
+        day = release.published_at.date()
+        earlier = [e for e in ledger if facet in e.facets and e.published_at.date() < day]
+        if not earlier:
             continue
-        yield _change("designation", subject, earliest, min(day, first.get(subject, day)), release.source)
-    for subject in dropped:
-        yield _change("delisting", subject, earliest, day, release.source)
+        previous = max(earlier, key=lambda e: e.published_at)
+        bounds = Bounds(previous.published_at.date(), day, previous.scope)
+        held = {slot: some for slot, some in before.items() if slot[0] == facet}
+        now = {slot: some for slot, some in stated.items() if slot[0] == facet}
+        first = _first_spoken_of(before, previous.published_at)
+        for event in list_changes(held, now, bounds, release.source, first):
+            yield _event(envelope, event, envelope.document, release.published_at)
+
+
+class Bounds(NamedTuple):
+    """The days of two releases of a list, and the scope of the first."""
+
+    before: date
+    day: date
+    scope: str
+
+
+def list_changes(
+    before: _State, now: _State, bounds: Bounds, source: str, first: Mapping[str, date] | None = None
+) -> Iterator[Event]:
+    """Designations and delistings between two releases of a list, dated by the days that bound them.
+
+    ``first``: the day on which any other part of the source first spoke of a subject, which bounds it closer.
+    """
+    if bounds.before >= bounds.day:
+        return
+    earliest = bounds.before + timedelta(days=1)
+    was, members = _members(before), _members(now)
+    codes: dict[str, set[str]] = {}
+    for held in (one for some in now.values() for one in some if one.code):
+        codes.setdefault(held.subject, set()).add(held.code)
+    for subject in sorted(members - was):
+        if _in_scope(bounds.scope, codes.get(subject, set())):
+            day = min(bounds.day, (first or {}).get(subject, bounds.day))
+            yield _change("designation", subject, earliest, day, source)
+    for subject in sorted(was - members):
+        yield _change("delisting", subject, earliest, bounds.day, source)
+
+
+def _members(state: _State) -> set[str]:
+    return {one.subject for some in state.values() for one in some if one.is_membership}
 
 
 def _in_scope(scope: str, codes: set[str]) -> bool:
@@ -292,19 +347,19 @@ def _in_scope(scope: str, codes: set[str]) -> bool:
     return scope == "complete" or bool(codes & set(scope.removeprefix(PROGRAMMES).split()))
 
 
-def _first_spoken_of(before: Mapping[Slot, _Held], after: datetime) -> dict[str, date]:
+def _first_spoken_of(before: _State, after: datetime) -> dict[str, date]:
     """The day any part of the source first spoke of a subject, after a moment: it was listed by then."""
     days: dict[str, date] = {}
-    for held in before.values():
+    for held in (one for some in before.values() for one in some):
         if held.published_at > after:
             day = held.published_at.date()
             days[held.subject] = min(day, days.get(held.subject, day))
     return days
 
 
-def _change(kind: str, subject: str, earliest: date, day: date, source: str) -> Draft:
+def _change(kind: str, subject: str, earliest: date, day: date, source: str) -> Event:
     exact = earliest >= day
-    body = Event(
+    return Event(
         kind=kind,
         ref=f"{source} {subject} {earliest}/{day}",
         date=day,
@@ -313,4 +368,9 @@ def _change(kind: str, subject: str, earliest: date, day: date, source: str) -> 
         parties=((subject, "listed"),),
         qualifiers=(("list", source),),
     )
-    return Draft(body, f"{kind} of {subject}, against the release before")
+
+
+def _event(envelope: Envelope, event: Event, document: str, published_at: datetime) -> Record:
+    subject = event.parties[0][0]
+    record = envelope.record(Draft(event, f"{event.kind} of {subject}, against the release before"))
+    return _again(record, record.locator, document, published_at, envelope)

@@ -48,12 +48,23 @@ class Node:
     @classmethod
     def open(cls, settings: Settings) -> Node:
         """Open the node that is there; NodeError when there is none, or a newer Tocsin wrote it."""
-        if settings.database.startswith("sqlite") and not (settings.node / "tocsin.db").exists():
-            raise NodeError("there is no node here", file=str(settings.node), mend="run: tocsin node init")
-        node = cls(settings)
+        node = cls.unchecked(settings)
         with trouble(settings.node):
             node.state.check_version()
         return node
+
+    @classmethod
+    def unchecked(cls, settings: Settings) -> Node:
+        """The node that is there, of whatever schema; NodeError when there is none."""
+        if settings.database.startswith("sqlite") and not (settings.node / "tocsin.db").exists():
+            raise NodeError("there is no node here", file=str(settings.node), mend="run: tocsin node init")
+        return cls(settings)
+
+    def ledger(self, source: str | None = None) -> list[LedgerEntry]:
+        """The releases that landed, oldest first; of one source if named. What a killed load left is not among them."""
+        with self.view() as view:
+            landed = set(view.table("SELECT id FROM document_stored")["id"].to_pylist())
+        return [entry for entry in self.state.ledger(source) if entry.document in landed]
 
     @cached_property
     def lake(self) -> Lake:

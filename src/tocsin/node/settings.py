@@ -43,11 +43,11 @@ def read_settings(node: str | None = None, environment: Mapping[str, str] | None
     """The settings in force. ``node`` is the flag; UsageError when the file or a value cannot be understood."""
     env = os.environ if environment is None else environment
     place = _pick("node", {"node": node} if node else {}, env, {}, str(user_data_path("tocsin", appauthor=False)))
-    folder = Path(place.value).expanduser().absolute()
+    folder = _folder(place.value)
     file = _file(folder / FILE_NAME)
     defaults = {
         "database": f"sqlite:///{folder / 'tocsin.db'}",
-        "warehouse": (folder / "lake").as_uri(),
+        "warehouse": f"file://{folder / 'lake'}",
         "workers": str(min(os.cpu_count() or 1, 8)),
     }
     found = {"node": place} | {name: _pick(name, {}, env, file, defaults[name]) for name in _NAMES[1:]}
@@ -55,6 +55,17 @@ def read_settings(node: str | None = None, environment: Mapping[str, str] | None
     if not workers.isdigit() or int(workers) < 1:
         raise UsageError(f"workers is {workers!r}", mend="give a whole number from 1")
     return Settings(folder, found["database"].value, found["warehouse"].value, int(workers), found)
+
+
+def _folder(text: str) -> Path:
+    """The node's folder; its name becomes part of addresses, where some signs mean something else."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise UsageError("the node's folder has a name that is not UTF-8", mend="name another with --node") from None
+    if set(text) & set("?#%\n"):
+        raise UsageError(f"the node's folder {text!r} has one of ? # % in its name", mend="name another with --node")
+    return Path(text).expanduser().absolute()
 
 
 def _pick(

@@ -115,6 +115,8 @@ class State:
             return None
         with self._engine.connect() as connection:
             value = connection.scalar(sa.select(_meta.c.value).where(_meta.c.name == "schema_version"))
+        if value is not None and not value.isdigit():
+            raise NodeError(f"the node's schema version is {value!r}", mend="restore it from a backup")
         return None if value is None else int(value)
 
     def check_version(self) -> None:

@@ -4,11 +4,12 @@ Every view offers, for each kind of record (``document``, ``claim``, ``event``, 
 
 ``KIND``        what held as of the day: of each source and key the newest saying published by then, unless withdrawn
 ``KIND_all``    every saying published by then, vintage by vintage, withdrawals included
-``KIND_later``  the newest sayings published only afterwards: to be used, if at all, marked *retrospective*
+``KIND_later``  what was said only afterwards, newest first said: to be used, if at all, marked *retrospective*
 """
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
@@ -75,31 +76,41 @@ class View:
     def _define(self, kind: str, files: list[str]) -> None:
         names = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
         if files:
-            listed = ", ".join("'" + file.removeprefix("file://").replace("'", "''") + "'" for file in files)
-            source = f"read_parquet([{listed}], union_by_name = true)"
+            source = f"read_parquet([{', '.join(map(_quoted, files))}], union_by_name = true)"
         else:
             self._duck.register(f"{kind}_empty", SCHEMAS[kind].empty_table())
             source = f"{kind}_empty"
-        self._duck.execute(f"CREATE VIEW {kind}_physical AS SELECT {names} FROM {source}")
         known, published = _literal(end_of(self.known_by)), _literal(end_of(self.as_of))
-        landed = "" if kind == "document" else "AND document IN (SELECT id FROM document_stored)"
-        self._duck.execute(
-            f"CREATE VIEW {kind}_stored AS SELECT * FROM {kind}_physical WHERE known_at < {known} {landed}"
-        )
-        self._duck.execute(f"CREATE VIEW {kind}_all AS SELECT * FROM {kind}_stored WHERE published_at < {published}")
-        self._duck.execute(
-            f"CREATE VIEW {kind} AS SELECT {names} FROM ({_newest(kind + '_all')}) WHERE rank = 1 AND NOT withdrawn"
-        )
-        later = f"(SELECT * FROM {kind}_stored WHERE published_at >= {published})"
-        self._duck.execute(
-            f"CREATE VIEW {kind}_later AS SELECT {names} FROM ({_newest(later)}) WHERE rank = 1 AND NOT withdrawn"
-        )
+        release, landed = "published_at AS released", ""
+        if kind != "document":
+            release = "landed.released"
+            landed = "JOIN (SELECT id AS document, released FROM document_stored) AS landed USING (document)"
+        stored = f"SELECT {names}, {release} FROM {kind}_physical {landed} WHERE known_at < {known}"
+        later = f"(SELECT * FROM {kind}_stored WHERE published_at >= {published} AND NOT withdrawn)"
+        for view, query in (
+            (f"{kind}_physical", f"SELECT {names} FROM {source}"),
+            (f"{kind}_stored", stored),
+            (f"{kind}_all", f"SELECT * FROM {kind}_stored WHERE published_at < {published}"),
+            (kind, f"SELECT {names} FROM ({newest(f'{kind}_all')}) WHERE rank = 1 AND NOT withdrawn"),
+            (f"{kind}_later", f"SELECT {names} FROM ({newest(later)}) WHERE rank = 1"),
+        ):
+            self._duck.execute(f"CREATE VIEW {view} AS {query}")
 
 
-def _newest(relation: str) -> str:
-    order = "published_at DESC, known_at DESC, withdrawn, id"
+def newest(relation: str) -> str:
+    """A query that ranks the sayings of each source and key, the newest as 1.
+
+    Of two files that state one figure as of one day, the newer file's word holds, whichever was loaded first.
+    """
+    order = "published_at DESC, released DESC, known_at DESC, withdrawn, id"
     return f"SELECT *, row_number() OVER (PARTITION BY source, key ORDER BY {order}) AS rank FROM {relation}"
 
 
 def _literal(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{moment:%Y-%m-%d %H:%M:%S}+00'"
+
+
+def _quoted(file: str) -> str:
+    """A file's address for DuckDB, which would take ``*``, ``?`` and ``[`` for a pattern."""
+    path = re.sub(r"([*?\[])", r"[\1]", file.removeprefix("file://"))
+    return "'" + path.replace("'", "''") + "'"

@@ -8,7 +8,8 @@ from dataclasses import replace
 from tocsin.records.kinds import Claim, Record
 from tocsin.records.vocabulary import is_masked, masked
 
-_LONG_NUMBER = re.compile(r"\d{5,}|\S+@\S+")
+_LONG_NUMBER = re.compile(r"\S*\d{4,}\S*|\d[\d -]{5,}\d|\S+@\S+|(?:https?://|www\.)\S+")
+FREE_TEXT = ("notes", "provisions")
 
 
 def displayed(record: Record) -> Record:
@@ -18,8 +19,11 @@ def displayed(record: Record) -> Record:
         return record
     if is_masked(body.schema, body.property):
         return replace(record, body=replace(body, value=masked(body.value), quote=None))
-    if body.property in ("notes", "provisions"):
-        return replace(
-            record, body=replace(body, value=_LONG_NUMBER.sub(lambda m: masked(m[0]), body.value), quote=None)
-        )
+    if body.property in FREE_TEXT:
+        return replace(record, body=replace(body, value=masked_text(body.value), quote=None))
     return record
+
+
+def masked_text(text: str) -> str:
+    """Free text with long numbers, e-mail addresses and websites masked."""
+    return _LONG_NUMBER.sub(lambda match: masked(match[0]), text)

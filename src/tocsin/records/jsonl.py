@@ -37,8 +37,8 @@ def read(lines: Iterable[str], file: str = "") -> Iterator[Record]:
         if not line.strip():
             continue
         try:
-            yield from_row(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError, RecordError) as error:
+            yield from_row(json.loads(line, parse_constant=_no_constant))
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, RecordError) as error:
             reason = error.reason if isinstance(error, RecordError) else f"not a record: {error!r}"
             raise RecordError(reason, file=file, row=number, mend="mend or remove this line") from error
 
@@ -72,18 +72,36 @@ def _typed(field: pa.Field, value: Any) -> Any:
             return None
         raise RecordError(f"{field.name} is missing", mend="give it")
     if field.name == "marking":
+        _is(field, value["relay"], bool)
         return marking_from({**value, "expires": _moment(value["expires"]) if value.get("expires") else None})
     if pa.types.is_timestamp(field.type):
         return _moment(value)
     if pa.types.is_date(field.type):
         return date.fromisoformat(value)
     if pa.types.is_map(field.type):
-        return tuple(sorted((str(name), str(word)) for name, word in value.items()))
+        return tuple(sorted((_is(field, name, str), _is(field, word, str)) for name, word in value.items()))
     if field.name == "parties":
         return tuple((item["party"], item["role"]) for item in value)
     if pa.types.is_list(field.type):
-        return tuple(value)
-    return float(value) if pa.types.is_floating(field.type) else value
+        return tuple(_is(field, one, str) for one in value)
+    if pa.types.is_floating(field.type):
+        return float(_is(field, value, int | float))
+    return _is(
+        field, value, bool if pa.types.is_boolean(field.type) else int if pa.types.is_integer(field.type) else str
+    )
+
+
+def _is(field: pa.Field, value: Any, kind: Any) -> Any:
+    """The value, if it is of that kind; texts must be Unicode that can be written down."""
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        raise RecordError(f"{field.name} is {value!r}, of the wrong kind", mend="mend the value")
+    if isinstance(value, str):
+        value.encode()
+    return value
+
+
+def _no_constant(text: str) -> None:
+    raise ValueError(f"{text} is no JSON number")
 
 
 def _moment(text: str) -> datetime:

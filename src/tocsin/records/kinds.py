@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from math import isfinite
 from typing import ClassVar
 
 from tocsin.errors import RecordError
@@ -28,6 +29,23 @@ def pairs(values: Mapping[str, str] | None = None, /, **more: str) -> Pairs:
 def _one_of(name: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise RecordError(f"{name} {value!r} is not known", mend=f"use one of {', '.join(allowed)}")
+
+
+def _sorted(body: object, name: str) -> None:
+    """One order for pairs, however they were given, so that equal bodies are equal and hash alike."""
+    values = getattr(body, name)
+    if len(values) > 1:
+        object.__setattr__(body, name, tuple(sorted(values)))
+
+
+def _number(body: object, name: str) -> None:
+    """A finite floating-point number, as it comes back from the lake: 5 and 5.0 must be one record."""
+    value = getattr(body, name)
+    if value is not None and type(value) is not float:
+        value = float(value)
+        object.__setattr__(body, name, value)
+    if value is not None and not isfinite(value):
+        raise RecordError(f"{name} is {value}, which is no number", mend="leave it out")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +98,7 @@ class Claim:
     def __post_init__(self) -> None:
         if not self.subject or not self.property:
             raise RecordError("a claim needs a subject and a property", mend="name both")
+        _sorted(self, "qualifiers")
         _one_of("polarity", self.polarity, POLARITIES)
 
 
@@ -119,6 +138,9 @@ class Event:
             raise RecordError("an event has a date, or the precision 'unknown'", mend="give one of the two")
         if self.date and self.date_earliest and self.date_earliest > self.date:
             raise RecordError("date_earliest is after date", mend="swap the two")
+        _sorted(self, "qualifiers")
+        for name in ("latitude", "longitude", "quantity", "quantity_si"):
+            _number(self, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +172,9 @@ class Observation:
             raise RecordError("the period ends before it starts", mend="swap the two days")
         if self.value is None and self.status != "suppressed":
             raise RecordError("a number is missing", mend="give it, or the status 'suppressed'")
+        _sorted(self, "dims")
+        for name in ("value", "lower", "upper"):
+            _number(self, name)
 
     @property
     def period(self) -> str:

@@ -50,6 +50,10 @@ class Marking:
     relay: bool = True
     expires: datetime | None = None
 
+    def __post_init__(self) -> None:
+        if self.expires is not None and self.expires.tzinfo is None:
+            raise RecordError("the expiry has no time zone", mend="give it in UTC")
+
     def join(self, other: Marking) -> Marking:
         """The marking of a finding that rests on both.
 
