@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 
 from tocsin.feeds import SOURCES, read
 from tocsin.feeds.starter_set import FOLDER, MANIFEST
-from tocsin.node import Draft, Node, Release, read_settings
+from tocsin.node import Node, Release, read_settings
 from tocsin.node.ledger_json import to_json
 from tocsin.node.merge import PROGRAMMES
 from tocsin.records import Claim, Event

@@ -37,7 +37,7 @@ def test_plain_gzip_zip_and_byte_order_mark(node: Node, write: Write, content: s
     assert landed.added == {"observation": 3}
 
 
-BAD = {
+BAD: dict[str, tuple[str | bytes, str]] = {
     "truncated in a row": (GOOD + "2020,4", "t404.csv, row 5: ends in the middle of a row; get the file again"),
     "truncated in quotes": (
         GOOD + '2020,4,"13',

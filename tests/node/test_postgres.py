@@ -46,14 +46,14 @@ def server() -> Iterator[str]:
             port = probe.getsockname()[1]
         data = f"{folder}/data"
         subprocess.run(
-            [programs / "initdb", "-D", data, "-U", "tocsin", "-A", "trust"],
+            [str(programs / "initdb"), "-D", data, "-U", "tocsin", "-A", "trust"],
             user=user,
             check=True,
             cwd=folder,
             capture_output=True,
         )
         options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={folder}"
-        pg_ctl = [programs / "pg_ctl", "-D", data, "-w"]
+        pg_ctl = [str(programs / "pg_ctl"), "-D", data, "-w"]
         subprocess.run(
             [*pg_ctl, "-o", options, "-l", f"{folder}/log", "start"],
             user=user,
@@ -76,7 +76,7 @@ def _exists(user: str) -> bool:
 
 
 @pytest.fixture
-def on_postgres(server: str, tmp_path: Path) -> Node:
+def on_postgres(server: str, tmp_path: Path) -> Iterator[Node]:
     """A node whose database is PostgreSQL, set by the environment alone."""
     import sqlalchemy as sa
 
@@ -87,7 +87,9 @@ def on_postgres(server: str, tmp_path: Path) -> Node:
     with engine.connect() as connection:
         connection.execute(sa.text(f"CREATE DATABASE {name}"))
     engine.dispose()
-    return Node.create(read_settings(str(tmp_path / "node"), {"TOCSIN_DATABASE": f"{server}/{name}"}))
+    node = Node.create(read_settings(str(tmp_path / "node"), {"TOCSIN_DATABASE": f"{server}/{name}"}))
+    yield node
+    node.close()
 
 
 def test_lists_and_vintages(on_postgres: Node) -> None:
@@ -127,3 +129,4 @@ def test_two_landings_wait_for_each_other(on_postgres: Node) -> None:
         )
     with on_postgres.view() as view:
         assert view.value("SELECT count(*) FROM claim_physical") == 3
+    other.close()

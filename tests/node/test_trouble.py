@@ -80,7 +80,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         Node.create(read_settings(str(target), {}))
 
 
-def test_a_read_only_node_can_be_read_but_not_loaded(tmp_path: Path) -> None:
+def test_a_disk_that_turned_read_only_says_so(tmp_path: Path) -> None:
     folder = tmp_path / "disk"
     folder.mkdir()
     if os.getuid() != 0 or subprocess.run(["mount", "-t", "tmpfs", "tmpfs", folder], capture_output=True).returncode:
@@ -92,7 +92,7 @@ def test_a_read_only_node_can_be_read_but_not_loaded(tmp_path: Path) -> None:
         load(node, "us-cdc-t404", [file])
         with node.view() as view:
             assert view.value("SELECT count(*) FROM observation") == 252
-        node.engine.dispose()
+        node.close()
         subprocess.run(["mount", "-o", "remount,ro", folder], check=True)
         file.write_text(MONTHS + "2020,1,7,final\n")
         with pytest.raises(NodeError, match="name a folder that can be written|the database refuses"):

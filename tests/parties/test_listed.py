@@ -71,7 +71,9 @@ days = st.dates(date(2023, 1, 1), date(2023, 12, 31))
 
 @given(st.lists(st.tuples(days, days).map(sorted), max_size=6))
 def test_a_listing_never_leaves_the_bounds_it_rests_on(bounds: list[list[date]]) -> None:
-    events = [{"id": str(i), "subject": "p", "date": b, "date_earliest": a} for i, (a, b) in enumerate(bounds)]
+    events: list[dict[str, Any]] = [
+        {"id": str(i), "subject": "p", "date": b, "date_earliest": a} for i, (a, b) in enumerate(bounds)
+    ]
     by_id = {e["id"]: e for e in events}
     found = listings(events, SAID, Window(date(2023, 1, 1), date(2023, 12, 31), "t"), CODES)
     assert sorted(name for one in found for name in one.evidence) == sorted(by_id)
@@ -81,4 +83,4 @@ def test_a_listing_never_leaves_the_bounds_it_rests_on(bounds: list[list[date]])
 
 
 def test_the_programmes_are_data() -> None:
-    assert list(drug_programmes())[0] == "ILLICIT-DRUGS-EO14059"
+    assert next(iter(drug_programmes())) == "ILLICIT-DRUGS-EO14059"

@@ -6,8 +6,8 @@ from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
 
-from tocsin.records.kinds import POLARITIES, PRECISIONS, STATUSES, Claim, Document, Event, Observation, Record, pairs
 from tocsin.records.ids import record_id, record_key
+from tocsin.records.kinds import POLARITIES, PRECISIONS, STATUSES, Claim, Document, Event, Observation, Record, pairs
 from tocsin.records.markings import TLP, Marking
 
 members = st.sampled_from(["US", "CN", "MX", "DE", "IN"])

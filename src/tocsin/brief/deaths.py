@@ -39,7 +39,7 @@ def section(context: Context) -> Section:
         title="Harm",
         question=question,
         answer=tuple(_answer(years)),
-        caveats=_caveats(context, years),
+        caveats=_caveats(years),
         figures=tuple(figure for year in shown for figure in _figures(year, secondary)),
         tables=(_table(shown, secondary),),
         charts=(_chart(years),),
@@ -174,7 +174,7 @@ def _chart(years: Sequence[YearOfDeaths]) -> Chart:
     )
 
 
-def _caveats(context: Context, years: Sequence[YearOfDeaths]) -> tuple[str, ...]:
+def _caveats(years: Sequence[YearOfDeaths]) -> tuple[str, ...]:
     return (
         "T40.4 holds fentanyl and also tramadol, nitazenes and others: it says synthetic opioids, not fentanyl.",
         f"Final counts end with {years[-1].year}; later deaths are not in them. Rates are rounded by their publisher, "

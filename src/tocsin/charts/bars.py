@@ -15,7 +15,7 @@ def bars_by_year(rows: Sequence[Row], title: str, description: str) -> str:
     """SVG of bars by year. ``rows``: (year, value); a missing value leaves a gap."""
     values = [{"year": row[0], "value": row[1]} for row in rows if row[1] is not None]
     chart = (
-        alt.Chart(alt.Data(values=values), width=560, height=170)
+        alt.Chart(alt.InlineData(values=values), width=560, height=170)
         .mark_bar(color=ACCENT, cornerRadiusEnd=1)
         .encode(
             x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", ticks=False)),

@@ -17,7 +17,7 @@ def small_lines(rows: Sequence[Row], title: str, description: str) -> str:
         for row in rows
         if row[2] is not None
     ]
-    order = list(dict.fromkeys(row[0] for row in rows))
+    order = list(dict.fromkeys(str(row[0]) for row in rows))
     x = alt.X("start:T", title=None, axis=alt.Axis(format="%Y", tickCount=4, grid=False))
     y = alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=3, format="~s", tickMinStep=1, domain=False, ticks=False))
     base = alt.Chart(width=160, height=70).encode(x=x, y=y)
@@ -26,7 +26,7 @@ def small_lines(rows: Sequence[Row], title: str, description: str) -> str:
         fill=alt.condition("datum.filling", alt.value("transparent"), alt.value(ACCENT))
     )
     chart = (
-        alt.layer(line, point, data=alt.Data(values=values))
+        alt.layer(line, point, data=alt.InlineData(values=values))
         .facet(facet=alt.Facet("series:N", title=None, sort=order, header=alt.Header(labelAnchor="start")), columns=3)
         .resolve_scale(y="independent")
     )

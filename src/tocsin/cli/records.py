@@ -64,7 +64,8 @@ def search(
     form: FormatOption = Format.table,
 ) -> None:
     """Records that hold all words and equal all fields."""
-    from tocsin.node.finding import Query, search as look
+    from tocsin.node.finding import Query
+    from tocsin.node.finding import search as look
     from tocsin.records.display import displayed
     from tocsin.records.jsonl import to_row
 

@@ -65,12 +65,24 @@ def records(
     subject: str = "",
 ) -> str:
     """Search: words in any script, and fields."""
-    asked = {"kind": kind, "source": source, "place": place, "substance": substance, "subject": subject}
-    fields = {name: value for name, value in asked.items() if value}
+    asked = {"kind": kind, "source": source, "subject": subject, "place": place, "substance": substance}
     rows = None
-    if q.strip() or fields:
+    if q.strip() or any(asked.values()):
         with view_of(request) as view:
-            rows = [_line(record) for record in search(view, Query(tuple(q.split()), **fields))]
+            rows = [
+                _line(record)
+                for record in search(
+                    view,
+                    Query(
+                        tuple(q.split()),
+                        kind or None,
+                        source or None,
+                        subject or None,
+                        place or None,
+                        substance or None,
+                    ),
+                )
+            ]
     return page("records.html", "/records", title="Records", q=q, asked=asked, kinds=KINDS, rows=rows)
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from types import MappingProxyType
+
+from tocsin.records.data_files import data_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,9 @@ class Definition:
     basis: str
 
 
-def data_rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a data file of this room."""
-    with files("tocsin.feeds").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
-        yield from csv.DictReader(handle)
-
-
-SOURCES: Mapping[str, Source] = MappingProxyType({row["id"]: Source(**row) for row in data_rows("sources.csv")})
+SOURCES: Mapping[str, Source] = MappingProxyType(
+    {row["id"]: Source(**row) for row in data_rows("feeds", "sources.csv")}
+)
 DEFINITIONS: Mapping[str, Definition] = MappingProxyType(
-    {row["id"]: Definition(**row) for row in data_rows("definitions.csv")}
+    {row["id"]: Definition(**row) for row in data_rows("feeds", "definitions.csv")}
 )

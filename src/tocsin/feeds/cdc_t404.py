@@ -11,11 +11,12 @@ from calendar import monthrange
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from tocsin.feeds.catalogue import SOURCES, data_rows
+from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.files import SourceFile, csv_rows
 from tocsin.feeds.reading import BadRow, Reading, columns, count, document, read_rows, year
 from tocsin.node import Draft, Release
 from tocsin.records import Observation
+from tocsin.records.data_files import data_rows
 
 source = "us-cdc-t404"
 _FINAL = re.compile(r"final( \(residual: [^()]*\))?$")
@@ -48,7 +49,7 @@ def _release(file: SourceFile) -> Release:
     return Release(
         source=source,
         licence=about.licence,
-        document=document(source, "month", about.name, about.publisher, about.page, file),
+        document=document("month", about.name, about.publisher, about.page, file),
         published_at=max(draft.published_at or file.published_at for draft in reading.drafts),
         drafts=tuple(reading.drafts),
         accounting=reading.accounting,
@@ -84,6 +85,6 @@ def _observation(fields: Sequence[str], at: dict[str, int]) -> Observation:
 def _release_days() -> dict[int, datetime]:
     return {
         data_year: datetime.combine(date.fromisoformat(row["released"]), time(), UTC)
-        for row in data_rows("nchs_final_releases.csv")
+        for row in data_rows("feeds", "nchs_final_releases.csv")
         for data_year in range(int(row["first_year"]), int(row["last_year"]) + 1)
     }

@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path, PurePosixPath
+from typing import IO, cast
 
 from tocsin.errors import InputError
 
@@ -91,7 +92,7 @@ def _unpack(path: Path) -> Iterator[tuple[str, bytes]]:
             handle.seek(0)
             if head[:2] == b"\x1f\x8b":
                 with gzip.open(handle) as packed:
-                    yield path.name.removesuffix(".gz"), _limited(packed, path)
+                    yield path.name.removesuffix(".gz"), _limited(cast("IO[bytes]", packed), path)
             elif head == b"PK\x03\x04":
                 yield from _unzip(path)
             else:
@@ -121,10 +122,10 @@ def _unzip(path: Path) -> Iterator[tuple[str, bytes]]:
                     yield name.name, _limited(packed, path)
 
 
-def _limited(handle: io.BufferedIOBase | gzip.GzipFile | object, path: Path) -> bytes:
+def _limited(handle: IO[bytes], path: Path) -> bytes:
     pieces: list[bytes] = []
     size = 0
-    while piece := handle.read(_CHUNK):  # type: ignore[attr-defined]
+    while piece := handle.read(_CHUNK):
         size += len(piece)
         if size > MAX_BYTES:
             raise InputError(

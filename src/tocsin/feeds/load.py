@@ -27,7 +27,7 @@ def feed(source: str) -> Feed:
     """The feed of a source; UsageError for an unknown one."""
     if source not in _MODULES:
         raise UsageError(f"no feed is called {source!r}", mend=f"use one of {', '.join(sorted(SOURCES))}")
-    module: Feed = import_module(_MODULES[source])  # type: ignore[assignment]
+    module: Feed = import_module(_MODULES[source])
     return module
 
 

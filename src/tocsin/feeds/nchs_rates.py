@@ -33,7 +33,7 @@ def _release(file: SourceFile) -> Release:
     return Release(
         source=source,
         licence=about.licence,
-        document=document(source, "year", about.name, about.publisher, about.page, file),
+        document=document("year", about.name, about.publisher, about.page, file),
         published_at=max(draft.published_at or file.published_at for draft in reading.drafts),
         drafts=tuple(reading.drafts),
         accounting=reading.accounting,

@@ -76,9 +76,7 @@ def _as_release(file: SourceFile, reading: Reading, part: str, query: datetime) 
     return Release(
         source=source,
         licence=about.licence,
-        document=document(
-            source, part, f"{about.name}, by {part.replace('_', '-')}", about.publisher, about.page, file
-        ),
+        document=document(part, f"{about.name}, by {part.replace('_', '-')}", about.publisher, about.page, file),
         published_at=query,
         drafts=tuple(_with_completeness(draft, newest) for draft in reading.drafts),
         accounting=reading.accounting,

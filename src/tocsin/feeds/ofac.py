@@ -1,6 +1,6 @@
-"""OFAC's list of Specially Designated Nationals: the raw CSV set, the names-and-aliases CSV, and the daily history.
+r"""OFAC's list of Specially Designated Nationals: the raw CSV set, the names-and-aliases CSV, and the daily history.
 
-Raw files have no header; ``-0-`` is empty; ``\\x1a`` is a footer; a remark longer than 1,000 signs goes on in the comments
+Raw files have no header; ``-0-`` is empty; ``\x1a`` is a footer; a remark longer than 1,000 signs goes on in the comments
 file. No file carries a date: it comes from the file's name or from the user.
 """
 
@@ -95,7 +95,7 @@ def _release(file: SourceFile, part: str, reading: Reading, facets: set[str]) ->
     return Release(
         source=source,
         licence=about.licence,
-        document=document(source, part, f"{about.name}: {part}", about.publisher, about.page, file),
+        document=document(part, f"{about.name}: {part}", about.publisher, about.page, file),
         published_at=file.published_at,
         drafts=tuple(reading.drafts),
         accounting=reading.accounting,

@@ -34,7 +34,7 @@ def release(file: SourceFile, slot_of: Callable[[Statement], Slot | None]) -> Re
     return Release(
         source=_SOURCE,
         licence=about.licence,
-        document=document(_SOURCE, "history", title, about.publisher, about.page, file),
+        document=document("history", title, about.publisher, about.page, file),
         published_at=max(d.published_at for d in reading.drafts if d.published_at),
         drafts=tuple(reading.drafts),
         accounting=reading.accounting,

@@ -13,8 +13,8 @@ from functools import cache
 from typing import NamedTuple
 
 from tocsin.errors import RecordError
-from tocsin.feeds.catalogue import data_rows
 from tocsin.records import Claim
+from tocsin.records.data_files import data_rows
 from tocsin.records.hashing import keyed_hash
 from tocsin.records.kinds import Pairs, pairs
 from tocsin.records.places import country_code
@@ -80,7 +80,7 @@ def read_piece(piece: str, party: Party) -> Read:
 
 @cache
 def _rules() -> tuple[_Rule, ...]:
-    rules = (_Rule(row["label"], row["property"], row["reading"]) for row in data_rows("ofac_remarks.csv"))
+    rules = (_Rule(row["label"], row["property"], row["reading"]) for row in data_rows("feeds", "ofac_remarks.csv"))
     return tuple(sorted(rules, key=lambda rule: -len(rule.label)))
 
 

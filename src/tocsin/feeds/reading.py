@@ -110,7 +110,7 @@ def read_rows(
     return reading
 
 
-def document(source: str, part: str, title: str, publisher: str, page: str, file: SourceFile) -> Document:
+def document(part: str, title: str, publisher: str, page: str, file: SourceFile) -> Document:
     """The document record of a file."""
     return Document(
         part=part,

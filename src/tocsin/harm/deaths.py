@@ -67,7 +67,7 @@ def years_of_deaths(months: Iterable[Mapping[str, Any]], rates: Iterable[Mapping
             change=_change(deaths.get(year), deaths.get(year - 1)),
             evidence=records.get(year, ()),
             change_evidence=records.get(year - 1, ()) + records.get(year, ()),
-            baseline_evidence=records.get(BASELINE, ()) + records.get(year, ()),
+            baseline_evidence=tuple(dict.fromkeys(records.get(BASELINE, ()) + records.get(year, ()))),
             retrospective=any(row["retrospective"] for row in counted.get(year, [])),
             rate=value.get(year),
             rate_change=_change(value.get(year), value.get(year - 1)),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from tocsin.errors import NotFoundError, UsageError
 from tocsin.node.view import View
+from tocsin.records import vocabulary
+from tocsin.records.display import FREE_TEXT, masked_text
 from tocsin.records.kinds import Record
 from tocsin.records.schemas import KINDS, SCHEMAS
 from tocsin.records.tables import from_table
-from tocsin.records import vocabulary
-from tocsin.records.display import FREE_TEXT, masked_text
 
 _SHORTEST_ID = 8
 _MOST_WORDS = 16

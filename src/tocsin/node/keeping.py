@@ -12,6 +12,7 @@ import os
 import tarfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -85,16 +86,16 @@ def restore(settings: Settings, source: Path) -> int:
     except (ValueError, KeyError, TypeError, AttributeError, pa.ArrowException) as error:
         reason = f"is no whole backup this Tocsin can read: {error}"
         raise InputError(reason, file=source.name, mend="make it with: tocsin node backup") from error
-    node = Node.create(settings)
-    if node.ledger():
-        raise NodeError("this node already holds records", file=str(settings.node), mend="restore into an empty one")
-    with trouble(settings.node):
-        for name, data in contents.items():
-            if name.startswith("documents/"):
-                path = settings.node / name
-                path.parent.mkdir(parents=True, exist_ok=True)
-                path.write_bytes(data)
-    return sum(node.adopt(tables, entries, keep_known_at=True).values())
+    with closing(Node.create(settings)) as node:
+        if node.ledger():
+            raise NodeError("this node already holds records", file=str(settings.node), mend="restore into an empty one")
+        with trouble(settings.node):
+            for name, data in contents.items():
+                if name.startswith("documents/"):
+                    path = settings.node / name
+                    path.parent.mkdir(parents=True, exist_ok=True)
+                    path.write_bytes(data)
+        return sum(node.adopt(tables, entries, keep_known_at=True).values())
 
 
 def compact(node: Node) -> None:

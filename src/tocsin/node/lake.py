@@ -55,6 +55,11 @@ class Lake:
 
         return SqlCatalog(_NAME, uri=_patient(driver_url(self._database)), warehouse=self._warehouse)
 
+    def close(self) -> None:
+        """Give the catalog's connections back, where it was opened at all."""
+        if "_catalog" in self.__dict__:
+            self._catalog.engine.dispose()
+
     def create(self) -> None:
         """Make the tables that are missing."""
         _files.metadata.create_all(self._engine)

@@ -71,6 +71,11 @@ class Node:
         """The writer's side of the lake."""
         return Lake(self.engine, self.settings.database, self.settings.warehouse)
 
+    def close(self) -> None:
+        """Give all database connections back."""
+        self.lake.close()
+        self.engine.dispose()
+
     def view(self, as_of: date | None = None, known_by: date | None = None) -> View:
         """A read-only look as of a day (published by then) and known by a day (in this node by then)."""
         with trouble(self.settings.node):

@@ -51,7 +51,8 @@ class View:
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
         """The answer to a query as dictionaries."""
-        return self.table(sql, parameters).to_pylist()
+        rows: list[dict[str, Any]] = self.table(sql, parameters).to_pylist()
+        return rows
 
     def value(self, sql: str, parameters: Sequence[object] | None = None) -> Any:
         """The first value of the first row, or ``None``."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
 from functools import cache
-from importlib.resources import files
+
+from tocsin.records.data_files import data_rows
 
 
 @cache
 def drug_programmes() -> dict[str, str]:
     """Programme codes with their labels (``data/drug_programmes.csv``)."""
-    with files("tocsin.parties").joinpath("data", "drug_programmes.csv").open(encoding="utf-8", newline="") as handle:
-        return {row["code"]: row["label"] for row in csv.DictReader(handle)}
+    return {row["code"]: row["label"] for row in data_rows("parties", "drug_programmes.csv")}

@@ -15,6 +15,7 @@ from tocsin.errors import RecordError
 from tocsin.records.markings import PUBLIC, Marking
 
 Pairs = tuple[tuple[str, str], ...]
+Day = date
 
 STATUSES = ("final", "provisional", "predicted", "suppressed", "incomplete")
 PRECISIONS = ("day", "week", "month", "quarter", "half_year", "year", "by", "unknown")
@@ -89,8 +90,8 @@ class Claim:
     said_by: tuple[str, ...] = ()
     act: str = "state"
     polarity: str = "affirmed"
-    valid_from: date | None = None
-    valid_to: date | None = None
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     grade: str | None = None
     quote: str | None = None
     qualifiers: Pairs = ()
@@ -104,7 +105,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated, placed occurrence: seizure, identification, death, consignment, designation, delisting …
+    """A dated, placed occurrence: seizure, identification, death, consignment, designation, delisting and others.
 
     ``ref``: the publisher's own reference, stable over corrections. ``date`` with ``date_precision``: the day, or the
     first day of the period meant; ``by`` means some day from ``date_earliest`` to ``date``; ``unknown`` has no date.
@@ -114,9 +115,9 @@ class Event:
     record: ClassVar[str] = "event"
     kind: str
     ref: str | None = None
-    date: date | None = None
+    date: Day | None = None
     date_precision: str = "day"
-    date_earliest: date | None = None
+    date_earliest: Day | None = None
     place: str | None = None
     place_from: str | None = None
     place_via: tuple[str, ...] = ()
@@ -156,8 +157,8 @@ class Observation:
     measure: str
     definition: str
     place: str
-    period_start: date
-    period_end: date
+    period_start: Day
+    period_end: Day
     unit: str
     status: str
     value: float | None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from tocsin.errors import UsageError
-from tocsin.records.vocabulary import rows
+from tocsin.records.data_files import data_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ def places() -> dict[str, Place]:
     """All places by code."""
     return {
         row["code"]: Place(row["code"], row["kind"], row["name"], row["parent"], row["fips"])
-        for row in rows("places.csv")
+        for row in data_rows("records", "places.csv")
     }
 
 
@@ -33,7 +33,7 @@ def places() -> dict[str, Place]:
 def _countries_by_name() -> dict[str, str]:
     return {
         name.casefold(): row["code"]
-        for row in rows("places.csv")
+        for row in data_rows("records", "places.csv")
         if row["kind"] == "country"
         for name in (row["name"], *row["aliases"].split("|"))
         if name

@@ -6,15 +6,13 @@ contact data and identity numbers, which are matched on but never displayed in f
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 import pyarrow as pa
 
 from tocsin.errors import RecordError
+from tocsin.records.data_files import data_rows
 
 _VISIBLE_ENDS = 2
 _SHORTEST_WITH_ENDS = 8
@@ -30,16 +28,10 @@ class Property:
     masked: bool
 
 
-def rows(name: str) -> Iterator[dict[str, str]]:
-    """The rows of a data file of this room."""
-    with files("tocsin.records").joinpath("data", name).open(encoding="utf-8", newline="") as handle:
-        yield from csv.DictReader(handle)
-
-
 @cache
 def schemata() -> dict[str, tuple[str, ...]]:
     """Each schema with itself and all schemata it extends, nearest first."""
-    parents = {row["schema"]: tuple(row["extends"].split()) for row in rows("ftm_schemata.csv")}
+    parents = {row["schema"]: tuple(row["extends"].split()) for row in data_rows("records", "ftm_schemata.csv")}
 
     def line(schema: str) -> tuple[str, ...]:
         return tuple(dict.fromkeys((schema, *(up for parent in parents[schema] for up in line(parent)))))
@@ -53,7 +45,7 @@ def _declared() -> dict[tuple[str, str], Property]:
         (row["schema"], row["property"]): Property(
             row["schema"], row["property"], row["type"], row["shown"] == "masked"
         )
-        for row in rows("ftm_properties.csv")
+        for row in data_rows("records", "ftm_properties.csv")
     }
 
 
