@@ -16,7 +16,11 @@ ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 BLOCK = re.compile(r"^```(console|python)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 BLOCKS = [
-    pytest.param(kind, text, id=f"{page.relative_to(ROOT)}:{page.read_text(encoding='utf-8')[: match.start()].count(chr(10)) + 1}")
+    pytest.param(
+        kind,
+        text,
+        id=f"{page.relative_to(ROOT)}:{page.read_text(encoding='utf-8')[: match.start()].count(chr(10)) + 1}",
+    )
     for page in PAGES
     for match in BLOCK.finditer(page.read_text(encoding="utf-8"))
     for kind, text in [match.groups()]
@@ -46,7 +50,9 @@ def test_an_example_runs(kind: str, text: str, node: Node, tmp_path: Path) -> No
 
 @pytest.mark.parametrize("command", ROW.findall((ROOT / "README.md").read_text(encoding="utf-8")))
 def test_the_readmes_commands_run(command: str, starter: Node, tmp_path: Path) -> None:
-    done = subprocess.run(["bash", "-c", command], cwd=tmp_path, env=environment(starter), capture_output=True, text=True)
+    done = subprocess.run(
+        ["bash", "-c", command], cwd=tmp_path, env=environment(starter), capture_output=True, text=True
+    )
     assert done.returncode == 0, done.stderr
 
 

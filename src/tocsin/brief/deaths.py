@@ -57,33 +57,25 @@ def _marks(evidence: tuple[str, ...], retrospective: bool, secondary: set[str]) 
     return (*marks, Mark.SECONDARY) if secondary & set(evidence) else marks
 
 
-def _figures(year: YearOfDeaths, secondary: set[str]) -> list[Figure]:
+_Measure = tuple[str, str, float | None, str, str, tuple[str, ...], tuple[Mark, ...]]
+
+
+def _measures(year: YearOfDeaths, secondary: set[str]) -> tuple[_Measure, ...]:
+    """(name, label, value, how it is written, unit, evidence, marks) of all that is said of a year."""
     rate = _marks(year.rate_evidence, year.rate_retrospective, secondary)
     rates = _marks(year.rate_change_evidence, year.rate_change_retrospective, secondary)
-    before = year.year - 1
-    wanted = (
+    times, before = f"Deaths {year.year} over {BASELINE}", year.year - 1
+    rate_label, change_label = f"Age-adjusted rate {year.year}", f"Change of the age-adjusted rate on {before}"
+    return (
         ("deaths", f"Deaths {year.year}", year.deaths, "{:,.0f}", "deaths", year.evidence, ()),
-        (
-            "times_baseline",
-            f"Deaths {year.year} over {BASELINE}",
-            year.times_baseline,
-            "{:.1f}",
-            "times",
-            year.baseline_evidence,
-            (),
-        ),
+        ("times_baseline", times, year.times_baseline, "{:.1f}", "times", year.baseline_evidence, ()),
         ("change", f"Change of the count on {before}", year.change, "{:+.1f} %", "per cent", year.change_evidence, ()),
-        ("rate", f"Age-adjusted rate {year.year}", year.rate, "{:.1f}", "deaths per 100,000", year.rate_evidence, rate),
-        (
-            "rate_change",
-            f"Change of the age-adjusted rate on {before}",
-            year.rate_change,
-            "{:+.0f} %",
-            "per cent",
-            year.rate_change_evidence,
-            rates,
-        ),
+        ("rate", rate_label, year.rate, "{:.1f}", "deaths per 100,000", year.rate_evidence, rate),
+        ("rate_change", change_label, year.rate_change, "{:+.0f} %", "per cent", year.rate_change_evidence, rates),
     )
+
+
+def _figures(year: YearOfDeaths, secondary: set[str]) -> list[Figure]:
     return [
         Figure(
             id=f"harm.{name}.{year.year}",
@@ -99,7 +91,7 @@ def _figures(year: YearOfDeaths, secondary: set[str]) -> list[Figure]:
             marks=marks,
             note=DEFINITIONS[RATES if name.startswith("rate") else COUNTS].counts,
         )
-        for name, label, value, form, unit, evidence, marks in wanted
+        for name, label, value, form, unit, evidence, marks in _measures(year, secondary)
         if value is not None
     ]
 

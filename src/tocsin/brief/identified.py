@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -110,42 +110,41 @@ def _answer(
     revisions: Sequence[Mapping[str, Any]],
     window: Window,
 ) -> list[Sentence]:
-    half = half_name(window.start)
-    before = half_name(window.start.replace(year=window.start.year - 1))
-    sentences = []
-    if risers:
-        named = "; ".join(f"{one.substance} {one.year_before:,} → {one.latest:,}" for one in risers[:4])
-        sentences.append(
-            Sentence(
-                f"{count_of(len(risers), 'substance')} at least doubled from {before} to {half}, by simple comparison of raw counts: {named}.",
-                tuple(_figure_id(one, window.start) for one in risers[:4]),
-            )
-        )
-    else:
-        sentences.append(Sentence(f"No substance doubled from {before} to {half}, by simple comparison of raw counts."))
-    if new:
-        named = ", ".join(one.substance for one in new[:4])
-        sentences.append(
-            Sentence(f"{count_of(len(new), 'substance')} without any earlier report in this query: {named}.")
-        )
-    else:
-        sentences.append(Sentence(f"No substance was reported for the first time in {half} or later."))
-    top = [one for one in found[1:4] if one.latest]
-    if top:
-        named = ", ".join(f"{one.substance} {one.latest:,}" for one in top)
-        text = f"Most reported in {half}: {found[0].substance} {found[0].latest or 0:,}, then {named}."
-        sentences.append(Sentence(text, tuple(_figure_id(one, window.start) for one in (found[0], *top))))
-    if pair := _revised(revisions):
-        old, newest = pair[-1]
+    sentences = [_risers_sentence(risers, window), _new_sentence(new, window)]
+    half, top = half_name(window.start), [one for one in found[:4] if one.latest]
+    if len(top) > 1:
+        named = ", ".join(f"{one.substance} {one.latest:,}" for one in top[1:])
+        text = f"Most reported in {half}: {top[0].substance} {top[0].latest:,}, then {named}."
+        sentences.append(Sentence(text, tuple(_figure_id(one, window.start) for one in top)))
+    return [*sentences, *_revision_sentence(revisions)]
+
+
+def _risers_sentence(risers: Sequence[Identifications], window: Window) -> Sentence:
+    half, before = half_name(window.start), half_name(window.start.replace(year=window.start.year - 1))
+    if not risers:
+        return Sentence(f"No substance doubled from {before} to {half}, by simple comparison of raw counts.")
+    named = "; ".join(f"{one.substance} {one.year_before:,} → {one.latest:,}" for one in risers[:4])
+    text = f"{count_of(len(risers), 'substance')} at least doubled from {before} to {half}, by simple comparison of raw counts: {named}."
+    return Sentence(text, tuple(_figure_id(one, window.start) for one in risers[:4]))
+
+
+def _new_sentence(new: Sequence[Identifications], window: Window) -> Sentence:
+    if not new:
+        return Sentence(f"No substance was reported for the first time in {half_name(window.start)} or later.")
+    named = ", ".join(one.substance for one in new[:4])
+    text = f"{count_of(len(new), 'substance')} without any earlier report in this query: {named}."
+    return Sentence(text, _newest_figures(new[:4]))
+
+
+def _revision_sentence(revisions: Sequence[Mapping[str, Any]]) -> Iterator[Sentence]:
+    """The newest year that two queries count differently."""
+    for old, newest in _revised(revisions)[-1:]:
         share = (newest["reports"] / old["reports"] - 1) * 100
-        sentences.append(
-            Sentence(
-                f"{newest['year']} stands at {newest['reports']:,} reports in the query of {newest['query']} and at "
-                f"{old['reports']:,} in that of {old['query']}: a revision of {share:+.1f} % as late reports came in, not a rise.",
-                (f"revision.{newest['year']}.{old['query']}", f"revision.{newest['year']}.{newest['query']}"),
-            )
+        yield Sentence(
+            f"{newest['year']} stands at {newest['reports']:,} reports in the query of {newest['query']} and at "
+            f"{old['reports']:,} in that of {old['query']}: a revision of {share:+.1f} % as late reports came in, not a rise.",
+            (f"revision.{newest['year']}.{old['query']}", f"revision.{newest['year']}.{newest['query']}"),
         )
-    return sentences
 
 
 _Pair = tuple[Mapping[str, Any], Mapping[str, Any]]

@@ -181,9 +181,10 @@ def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], win
             )
         sentences.append(Sentence(text, figure))
     if gone:
-        sentences.append(
-            Sentence(f"{count_of(len(gone), 'party', 'parties')} taken off the list.", ("delisted.total",))
-        )
+        first, last = min(one.earliest for one in gone), max(one.day for one in gone)
+        when = f"between {first} and {last}" if first < last else f"on {last}"
+        text = f"{count_of(len(gone), 'party', 'parties')} taken off the list {when}."
+        sentences.append(Sentence(text, ("delisted.total",)))
     return sentences
 
 

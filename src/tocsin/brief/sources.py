@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from tocsin.brief.model import Cell, Context, Mark, Section, Sentence, Table
 from tocsin.feeds import SOURCES
+from tocsin.node import Accounting
 
 _NEWEST = """WITH spoken AS (
         SELECT document, max(published_at) AS newest FROM (
@@ -19,29 +21,11 @@ _NEWEST = """WITH spoken AS (
 
 
 def section(context: Context) -> Section:
-    """Every part of every source held as of the day, newest release first."""
+    """Every part of every source held as of the day, newest record first."""
     rows = context.view.rows(_NEWEST)
     accounting = {entry.document: entry.accounting for entry in context.ledger}
-    cells = []
-    for row in rows:
-        counts = accounting.get(row["document"])
-        went = (
-            f"{counts.read:,} = {counts.accepted:,} + {counts.skipped.total():,} + {len(counts.quarantined):,}"
-            if counts
-            else "–"
-        )
-        age = (context.as_of - row["newest"]).days
-        marks = (Mark.RETROSPECTIVE,) if row["released"] > context.as_of else ()
-        cells.append(
-            (
-                Cell(row["source"], row["source"], evidence=(row["document"],)),
-                Cell(row["part"].replace("_", "-"), row["part"]),
-                Cell(str(row["newest"]), str(row["newest"])),
-                Cell(_age(age), age),
-                Cell(str(row["released"]), str(row["released"]), marks),
-                Cell(went, counts.read if counts else None),
-            )
-        )
+    held = sorted({row["source"] for row in rows} & SOURCES.keys())
+    cells = tuple(_row(row, accounting.get(row["document"]), context.as_of) for row in rows)
     columns = (
         "Source",
         "Part",
@@ -50,16 +34,28 @@ def section(context: Context) -> Section:
         "In the file of",
         "Rows read = accepted + skipped + quarantined",
     )
-    held = sorted({row["source"] for row in rows})
     return Section(
         id="sources",
         title="How fresh, and what it cannot say",
         question="How fresh is each source, and what can it not say?",
         answer=(Sentence(_lead([row["newest"] for row in rows], context.as_of)),),
-        caveats=tuple(
-            f"{SOURCES[source].name} ({source}): {SOURCES[source].cannot_say}" for source in held if source in SOURCES
-        ),
-        tables=(Table("sources", "Sources held", columns, tuple(cells), ("Age",)),) if cells else (),
+        caveats=tuple(f"{SOURCES[source].name} ({source}): {SOURCES[source].cannot_say}" for source in held),
+        tables=(Table("sources", "Sources held", columns, cells, ("Age",)),) if cells else (),
+    )
+
+
+def _row(row: dict[str, Any], counts: Accounting | None, as_of: date) -> tuple[Cell, ...]:
+    went = "–"
+    if counts:
+        went = f"{counts.read:,} = {counts.accepted:,} + {counts.skipped.total():,} + {len(counts.quarantined):,}"
+    age = (as_of - row["newest"]).days
+    return (
+        Cell(row["source"], row["source"], evidence=(row["document"],)),
+        Cell(row["part"].replace("_", "-"), row["part"]),
+        Cell(str(row["newest"]), str(row["newest"])),
+        Cell(_age(age), age),
+        Cell(str(row["released"]), str(row["released"]), (Mark.RETROSPECTIVE,) if row["released"] > as_of else ()),
+        Cell(went, counts.read if counts else None),
     )
 
 

@@ -88,7 +88,9 @@ def restore(settings: Settings, source: Path) -> int:
         raise InputError(reason, file=source.name, mend="make it with: tocsin node backup") from error
     with closing(Node.create(settings)) as node:
         if node.ledger():
-            raise NodeError("this node already holds records", file=str(settings.node), mend="restore into an empty one")
+            raise NodeError(
+                "this node already holds records", file=str(settings.node), mend="restore into an empty one"
+            )
         with trouble(settings.node):
             for name, data in contents.items():
                 if name.startswith("documents/"):
