@@ -44,7 +44,7 @@ def test_a_bad_month(node: Node, write: Write, row: str, reason: str) -> None:
     assert bad.reason.startswith(reason)
     assert (entry.accounting.read, entry.accounting.accepted) == (5, 4)
     assert entry.accounting.adds_up()
-    assert [q.reason for _, q in node.state.quarantine()] == [bad.reason]
+    assert [q.reason for _, q in node.quarantine()] == [bad.reason]
 
 
 @pytest.mark.parametrize("sign", ["<10", "§", "Suppressed"])

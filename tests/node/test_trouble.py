@@ -16,6 +16,7 @@ from tests.conftest import T404_HEADER
 from tocsin.errors import NodeError, UsageError
 from tocsin.feeds import load
 from tocsin.node import Node, read_settings
+from tocsin.node.keeping import holdings
 from tocsin.records.schemas import SCHEMA_VERSION
 
 MONTHS = "\n".join([T404_HEADER, *(f"{y},{m},{m},final" for y in range(1999, 2020) for m in range(1, 13)), ""])
@@ -99,6 +100,30 @@ def test_a_disk_that_turned_read_only_says_so(tmp_path: Path) -> None:
             load(Node.open(node.settings), "us-cdc-t404", [file])
     finally:
         subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_the_database_may_lie_elsewhere(tmp_path: Path) -> None:
+    elsewhere = {"TOCSIN_DATABASE": f"sqlite:///{tmp_path / 'elsewhere.db'}"}
+    Node.create(read_settings(str(tmp_path / "node"), elsewhere))
+    assert Node.open(read_settings(str(tmp_path / "node"), elsewhere)).ledger() == []
+
+
+@pytest.mark.parametrize("name", ["sp ace", "umläut 王", "a[b]*c", "quo'te", "100 per cent"])
+def test_a_folder_may_have_any_ordinary_name(tmp_path: Path, name: str) -> None:
+    file = tmp_path / "months.csv"
+    file.write_text(MONTHS)
+    node = Node.create(read_settings(str(tmp_path / name / "node"), {}))
+    load(node, "us-cdc-t404", [file])
+    with node.view() as view:
+        assert view.value("SELECT count(*) FROM observation") == 252
+    assert sorted(path.name for path in (tmp_path / name / "node").iterdir())[:2] == ["documents", "lake"]
+    assert sum(holding.records for holding in holdings(node)) == 253
+
+
+@pytest.mark.parametrize("name", ["a?b", "a#b", "a%20b"])
+def test_a_folder_whose_name_means_something_in_an_address_is_refused(name: str) -> None:
+    with pytest.raises(UsageError, match=r"has one of \? # % in its name"):
+        read_settings(f"/somewhere/{name}", {})
 
 
 def test_a_foreign_warehouse_is_refused(tmp_path: Path) -> None:

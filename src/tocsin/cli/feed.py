@@ -94,5 +94,5 @@ def status(node: NodeOption = None, form: FormatOption = Format.table) -> None:
     ]
     emit(rows, form, "Releases held")
     if form is Format.table:
-        for source, bad in held.state.quarantine():
+        for source, bad in held.quarantine():
             print(f"quarantined: {source}: {bad.file_name}, row {bad.row}: {bad.reason}")

@@ -117,7 +117,7 @@ def sources(request: Request) -> str:
         title="Sources",
         entries=entries,
         about=SOURCES,
-        quarantine=[(source, replace(bad, text=masked_text(bad.text))) for source, bad in node.state.quarantine()],
+        quarantine=[(source, replace(bad, text=masked_text(bad.text))) for source, bad in node.quarantine()],
     )
 
 

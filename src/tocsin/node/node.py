@@ -18,7 +18,7 @@ from tocsin.node.lake import Lake
 from tocsin.node.landing import Landed, adopt, land
 from tocsin.node.merge import Release
 from tocsin.node.settings import Settings
-from tocsin.node.state import LedgerEntry, State
+from tocsin.node.state import LedgerEntry, Quarantined, State
 from tocsin.node.view import View
 
 
@@ -56,9 +56,11 @@ class Node:
     @classmethod
     def unchecked(cls, settings: Settings) -> Node:
         """The node that is there, of whatever schema; NodeError when there is none."""
-        if settings.database.startswith("sqlite") and not (settings.node / "tocsin.db").exists():
+        node = cls(settings)
+        file = node.engine.url.database if node.engine.dialect.name == "sqlite" else None
+        if file is not None and not Path(file).exists():
             raise NodeError("there is no node here", file=str(settings.node), mend="run: tocsin node init")
-        return cls(settings)
+        return node
 
     def ledger(self, source: str | None = None) -> list[LedgerEntry]:
         """The releases that landed, oldest first; of one source if named. What a killed load left is not among them."""
@@ -104,6 +106,10 @@ class Node:
         """Hold the node's one writing lock."""
         with trouble(self.settings.node), locked(self.engine, self.settings.node, "land"):
             yield
+
+    def quarantine(self) -> list[tuple[str, Quarantined]]:
+        """(source, row) for every row of a landed release that could not be read."""
+        return [(entry.source, bad) for entry in self.ledger() for bad in entry.accounting.quarantined]
 
     @property
     def documents(self) -> Path:

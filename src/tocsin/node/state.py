@@ -6,7 +6,7 @@ The ledger's sum always holds: rows read = accepted + skipped (by reason) + quar
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -166,19 +166,6 @@ class State:
         with self._engine.connect() as connection:
             rows = connection.execute(query).all()
             return [_entry(connection, row) for row in rows]
-
-    def quarantine(self, source: str | None = None) -> Iterator[tuple[str, Quarantined]]:
-        """(source, row) for all quarantined rows, in the order of files and rows."""
-        query = (
-            sa.select(_ledger.c.source, _quarantine)
-            .join(_ledger, _ledger.c.document == _quarantine.c.document)
-            .order_by(_quarantine.c.file_name, _quarantine.c.row)
-        )
-        if source is not None:
-            query = query.where(_ledger.c.source == source)
-        with self._engine.connect() as connection:
-            for row in connection.execute(query):
-                yield row.source, Quarantined(row.file_name, row.row, row.reason, row.text)
 
 
 def _ledger_row(entry: LedgerEntry) -> dict[str, object]:
