@@ -18,6 +18,7 @@ from tocsin.brief.model import Cell, Chart, Figure, Section, Sentence, Table
 from tocsin.brief.text import spark
 from tocsin.node import Node
 from tocsin.node.finding import by_ids
+from tocsin.records import Record
 
 DAY = date(2023, 7, 7)
 
@@ -98,21 +99,27 @@ def evidence(brief: Brief) -> Iterator[tuple[tuple[str, ...], bool]]:
 )
 def test_nothing_published_later_stands_unmarked(starter: Node, day: date) -> None:
     brief = build(starter, as_of=day, days=60)
-    with starter.view() as view:
-        for ids, marked in evidence(brief):
-            for record in by_ids(view, ids):
-                if record.body.record == "document":
-                    continue
+    records = held(starter, brief)
+    for ids, marked in evidence(brief):
+        for record in (records[name] for name in ids):
+            if record.body.record != "document":
                 assert marked or record.published_at.date() <= day, record
 
 
 def test_every_figure_rests_on_records_that_are_there(march: Brief, starter: Node) -> None:
-    with starter.view() as view:
-        for ids, _ in evidence(march):
-            assert len(by_ids(view, ids)) == len(ids)
+    records = held(starter, march)
+    for ids, _ in evidence(march):
+        assert len(set(ids)) == len(ids)
+        assert set(ids) <= records.keys()
     for one in march.sections:
         for figure in one.figures:
             assert figure.evidence or figure.value == 0, figure.id
+
+
+def held(node: Node, brief: Brief) -> dict[str, Record]:
+    """Every record the brief rests on, by id."""
+    with node.view() as view:
+        return {record.id: record for record in by_ids(view, [name for ids, _ in evidence(brief) for name in ids])}
 
 
 def series(brief: Brief, substance: str) -> dict[str, float | None]:

@@ -101,6 +101,7 @@ def test_from_the_brief_to_the_records(page: Page) -> None:
 
 def test_a_search_with_the_keyboard_alone(page: Page) -> None:
     page.goto("/records")
+    page.wait_for_function("document.activeElement.name === 'q'")
     page.keyboard.type("youli")
     page.keyboard.press("Enter")
     page.wait_for_url("**/records?q=youli*")

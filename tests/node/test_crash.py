@@ -73,6 +73,7 @@ def test_kill_9_at_random_moments(tmp_path: Path) -> None:
             took = max(0.1, min(took, time.monotonic() - started))
         else:
             interrupted += 1
+        process.stdout.close()
         process.wait()
         seen, distinct, torn = _state(node)
         assert seen == distinct and torn == 0, f"after try {attempt}"
