@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from contextlib import suppress
 
 import uvicorn
 
@@ -23,4 +24,6 @@ def serve(node: Node, port: int) -> None:
         listener.close()
         raise UsageError(f"port {port} is taken: {error.strerror}", mend="name another with --port") from error
     print(f"\nThe brief is on http://{HOST}:{port} (stop with Ctrl-C)", flush=True)
-    uvicorn.Server(uvicorn.Config(make_app(node), log_level="warning", access_log=False)).run(sockets=[listener])
+    # Ctrl-C is how a user ends it: no error.
+    with suppress(KeyboardInterrupt):
+        uvicorn.Server(uvicorn.Config(make_app(node), log_level="warning", access_log=False)).run(sockets=[listener])
