@@ -160,13 +160,18 @@ def test_todays_brief_is_never_empty_and_says_where_its_windows_end(starter: Nod
     listed = section(brief, "listed")
     assert listed.window and listed.window.end == date(2026, 8, 20)
     assert "The newest list held by" in listed.caveats[0]
-    assert "so the day of each is not known" in prose(brief, "listed")
+    assert "on unknown days between 2024-05-04 and 2026-08-20; no list of parties from between is held" in prose(
+        brief, "listed"
+    )
     assert all(one.answer for one in brief.sections)
 
 
 def test_a_country(starter: Node) -> None:
     china = build(starter, as_of=DAY, days=60, country="CN")
     assert figures(china, "listed")["listed.total"].value == 13
+    assert prose(build(starter, country="MX"), "listed").startswith(
+        "173 newly listed parties of this window have no country"
+    )
     assert prose(china, "harm") == "No series of deaths is held for China."
     assert (
         build(starter, as_of=DAY, days=60, country="US").sections[2] == build(starter, as_of=DAY, days=60).sections[2]

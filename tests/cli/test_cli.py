@@ -124,10 +124,18 @@ def test_config_says_where_each_value_comes_from(starter: Node) -> None:
     assert {row["setting"]: row["origin"] for row in rows}["node"] == "environment"
 
 
-def test_a_closed_pipe_is_no_error(starter: Node) -> None:
-    command = f"{sys.executable} -m tocsin brief --format json --node {starter.settings.node} | head -c 10"
+@pytest.mark.parametrize(
+    "arguments", ["brief", "brief --format json", "records search a --kind claim --limit 5000 --format csv"]
+)
+def test_a_closed_pipe_is_no_error(starter: Node, arguments: str) -> None:
+    command = f"{sys.executable} -m tocsin {arguments} --node {starter.settings.node} | head -c 10"
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command}"], capture_output=True)
-    assert done.stderr == b""
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_an_empty_answer_says_when_only_a_part_is_held(starter: Node) -> None:
+    done = run("records", "search", "HIZBALLAH", node=starter)
+    assert b"only a part is held of us-ofac-sdn (programmes: ILLICIT-DRUGS-EO14059 SDNTK)" in done.stderr
 
 
 def test_help_names_every_command() -> None:

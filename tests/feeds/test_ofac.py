@@ -145,6 +145,26 @@ def test_a_long_remark_goes_on_in_the_comments_of_the_same_day(node: Node, write
         assert view.value("SELECT value FROM claim WHERE property = 'birthDate'") == "1970"
 
 
+@pytest.mark.parametrize("late", [False, True])
+def test_a_remark_that_moved_into_the_list_holds_whichever_set_comes_first(
+    node: Node, write: Write, late: bool
+) -> None:
+    cut, tail = long_remark()
+    row = '1,"A","individual","SDNTK",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"{}"\r\n'
+    january = [
+        write("sdn_2024-01-05.csv", row.format(cut)),
+        write("sdn_comments_2024-01-05.csv", f'1,"{tail}; Gender Male."\r\n'),
+    ]
+    february = [
+        write("sdn_2024-02-05.csv", row.format("Gender Male; " + cut[:987])),
+        write("sdn_comments_2024-02-05.csv", f'1,"{tail}; DOB 1970."\r\n'),
+    ]
+    for files in (february, january) if late else (january, february):
+        load(node, "us-ofac-sdn", files, may_shrink=True)
+    with node.view() as view:
+        assert view.value("SELECT value FROM claim WHERE property = 'gender'") == "male"
+
+
 def test_comments_of_another_day_are_not_sewn_on(node: Node, write: Write) -> None:
     cut, tail = long_remark()
     sdn = f'1,"A","individual","SDNTK",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,"{cut}"\r\n'

@@ -32,6 +32,7 @@ def claim(name: str, prop: str, value: str, later: bool = False, subject: str = 
         "property": prop,
         "value": value,
         "retrospective": later,
+        "said_at": date(2024, 1, 1),
     }
 
 
@@ -80,6 +81,12 @@ def test_a_listing_never_leaves_the_bounds_it_rests_on(bounds: list[list[date]])
     for one in found:
         assert one.earliest <= one.day
         assert all(by_id[name]["date_earliest"] <= one.day <= by_id[name]["date"] for name in one.evidence)
+
+
+def test_the_newest_name_goes_first() -> None:
+    renamed = {**claim("n2", "name", "ZED"), "said_at": date(2024, 2, 1)}
+    (one,) = listings([event("e", "2023-05-30", "2023-05-29")], [*SAID, renamed], MAY, CODES)
+    assert one.name.value == "ZED"
 
 
 def test_the_programmes_are_data() -> None:

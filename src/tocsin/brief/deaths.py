@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from tocsin.brief.model import Cell, Chart, Context, Figure, Mark, Section, Sentence, Table
 from tocsin.feeds import DEFINITIONS
@@ -39,7 +40,7 @@ def section(context: Context) -> Section:
         title="Harm",
         question=question,
         answer=tuple(_answer(years)),
-        caveats=_caveats(years),
+        caveats=(*_caveats(years), *_residuals(counts)),
         figures=tuple(figure for year in shown for figure in _figures(year, secondary)),
         tables=(_table(shown, secondary),),
         charts=(_chart(years),),
@@ -171,5 +172,13 @@ def _caveats(years: Sequence[YearOfDeaths]) -> tuple[str, ...]:
         "T40.4 holds fentanyl and also tramadol, nitazenes and others: it says synthetic opioids, not fentanyl.",
         f"Final counts end with {years[-1].year}; later deaths are not in them. Rates are rounded by their publisher, "
         "so the change of a rate is rounded too.",
-        "One month, 2016-06, is a residual: the published year less the other eleven months.",
     )
+
+
+def _residuals(counts: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The months whose file says that they are what is left of the published year."""
+    return [
+        f"{row['period_start']:%Y-%m} is a residual: the published year less the other eleven months."
+        for row in counts
+        if "residual" in row["locator"]
+    ]

@@ -110,21 +110,31 @@ def _answer(
     revisions: Sequence[Mapping[str, Any]],
     window: Window,
 ) -> list[Sentence]:
-    sentences = [_risers_sentence(risers, window), _new_sentence(new, window)]
+    held = {half[0] for half in found[0].halves}
+    compared = window.start.replace(year=window.start.year - 1) in held
+    sentences = [_risers_sentence(risers, window, compared)]
+    if len(held) > 1 and min(held) < window.start:
+        sentences.append(_new_sentence(new, window))
     half, top = half_name(window.start), [one for one in found[:4] if one.latest]
     if len(top) > 1:
         named = ", ".join(f"{one.substance} {one.latest:,}" for one in top[1:])
-        text = f"Most reported in {half}: {top[0].substance} {top[0].latest:,}, then {named}."
+        text = f"Most reported in {half}: {top[0].substance} with {top[0].latest:,} reports, then {named}."
         sentences.append(Sentence(text, tuple(_figure_id(one, window.start) for one in top)))
     return [*sentences, *_revision_sentence(revisions)]
 
 
-def _risers_sentence(risers: Sequence[Identifications], window: Window) -> Sentence:
+def _risers_sentence(risers: Sequence[Identifications], window: Window, compared: bool) -> Sentence:
     half, before = half_name(window.start), half_name(window.start.replace(year=window.start.year - 1))
+    if not compared:
+        return Sentence(f"What rises cannot be told: {before} is not held.")
     if not risers:
         return Sentence(f"No substance doubled from {before} to {half}, by simple comparison of raw counts.")
     named = "; ".join(f"{one.substance} {one.year_before:,} → {one.latest:,}" for one in risers[:4])
-    text = f"{count_of(len(risers), 'substance')} at least doubled from {before} to {half}, by simple comparison of raw counts: {named}."
+    among = "among them " if len(risers) > 4 else ""
+    text = (
+        f"{count_of(len(risers), 'substance')} at least doubled in reports of US forensic laboratories from {before} to {half}, "
+        f"by simple comparison of raw counts: {among}{named}."
+    )
     return Sentence(text, tuple(_figure_id(one, window.start) for one in risers[:4]))
 
 
@@ -132,7 +142,8 @@ def _new_sentence(new: Sequence[Identifications], window: Window) -> Sentence:
     if not new:
         return Sentence(f"No substance was reported for the first time in {half_name(window.start)} or later.")
     named = ", ".join(one.substance for one in new[:4])
-    text = f"{count_of(len(new), 'substance')} without any earlier report in this query: {named}."
+    among = "among them " if len(new) > 4 else ""
+    text = f"{count_of(len(new), 'substance')} without any earlier report in this query: {among}{named}."
     return Sentence(text, _newest_figures(new[:4]))
 
 
@@ -200,7 +211,10 @@ def _tables(
                 Cell(str(old["query"]), str(old["query"])),
                 Cell(f"{newer['reports']:,}", newer["reports"], evidence=(newer["document"],)),
                 Cell(str(newer["query"]), str(newer["query"])),
-                Cell(f"{(newer['reports'] / old['reports'] - 1) * 100:+.1f} %", newer["reports"] / old["reports"] - 1),
+                Cell(
+                    f"{(newer['reports'] / old['reports'] - 1) * 100:+.1f} %",
+                    (newer["reports"] / old["reports"] - 1) * 100,
+                ),
             )
             for old, newer in pairs
         )
@@ -250,7 +264,8 @@ def _chart(shown: Sequence[Identifications]) -> Chart:
         id="identifications",
         kind="small_lines",
         title="Laboratory reports by half-year",
-        description="Small lines, one a substance, each on its own scale; the newest half-year is still filling.",
+        description="Small lines, one a substance, each on its own scale"
+        + ("; the newest half-year is still filling." if any(row[3] for row in rows) else "."),
         rows=rows,
     )
 

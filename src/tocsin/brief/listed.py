@@ -18,13 +18,16 @@ _KINDS = {"Person": "individual", "LegalEntity": "entity", "Vessel": "vessel", "
 _EVENTS = """SELECT id, party.party AS subject, date, date_earliest
     FROM (SELECT id, date, date_earliest, unnest(parties) AS party FROM event WHERE source = ? AND kind = ?)"""
 
-_SAID = """SELECT subject, schema, property, value, retrospective, max(struct_pack(p := published_at, i := id)).i AS id FROM (
+_SAID = """SELECT subject, schema, property, value, retrospective, max(struct_pack(p := published_at, i := id)).i AS id,
+        max(published_at) AS said_at FROM (
         SELECT *, false AS retrospective FROM claim_all UNION ALL BY NAME SELECT *, true AS retrospective FROM claim_later)
     WHERE source = ? AND NOT withdrawn AND property IN ('name', 'programId', 'country', 'nationality')
     GROUP BY ALL"""
 
 # The daily history speaks for every day it watched, also before its last one.
-_BEGINS = "SELECT min(published_at)::DATE FROM event_stored WHERE source = ?"
+_BEGINS = "SELECT min(published_at)::DATE FROM claim_stored WHERE source = ? AND property = 'topics'"
+_SCOPES = "SELECT DISTINCT scope FROM document_stored WHERE source = ? AND scope <> 'complete' ORDER BY 1"
+_HISTORY = "SELECT max(published_at)::DATE FROM document_stored WHERE source = ? AND part = 'history'"
 _ANCHOR = """SELECT greatest(
         (SELECT max(published_at) FROM document_all WHERE source = $1 AND part IN ('sdn', 'names', 'history')),
         (SELECT CASE WHEN count(*) > 0 THEN least(max(published_at), $2::DATE::TIMESTAMPTZ) END FROM document_stored
@@ -39,14 +42,12 @@ def section(context: Context) -> Section:
         return _nothing(f"No list of parties is held as of {context.as_of}.")
     claims = context.view.rows(_SAID, [SOURCE])
     codes = frozenset(drug_programmes())
-    found, gone = (
-        [
-            one
-            for one in listings(context.view.rows(_EVENTS, [SOURCE, kind]), claims, window, codes)
-            if context.country is None or context.country in {c.value for c in one.countries}
-        ]
+    everywhere, all_gone = (
+        listings(context.view.rows(_EVENTS, [SOURCE, kind]), claims, window, codes)
         for kind in ("designation", "delisting")
     )
+    found, gone = _of(everywhere, context.country), _of(all_gone, context.country)
+    placeless = sum(not one.countries for one in everywhere) if context.country else 0
     groups = _groups(found)
     figures = [_total(found, "listed.total", "Parties newly listed", window)]
     figures += [figure for group in groups for figure in _figures(*group)]
@@ -55,7 +56,7 @@ def section(context: Context) -> Section:
         id="listed",
         title="Newly listed",
         question="Who was newly listed under the drug programmes?",
-        answer=tuple(_answer(found, gone, groups, window)),
+        answer=tuple(_answer(found, gone, groups, window, placeless)),
         caveats=_caveats(context, window),
         window=window,
         figures=tuple(figures),
@@ -63,11 +64,16 @@ def section(context: Context) -> Section:
     )
 
 
+def _of(found: Sequence[Listing], country: str | None) -> list[Listing]:
+    """Those for whom the country is stated; all where none is asked for."""
+    return [one for one in found if country is None or country in {c.value for c in one.countries}]
+
+
 def _window(context: Context) -> Window | None:
     anchor: date | None = context.view.value(_ANCHOR, [SOURCE, context.as_of])
     if anchor is None:
         return None
-    return Window(anchor - timedelta(days=context.days), anchor, f"newest release of {SOURCE}")
+    return Window(anchor - timedelta(days=context.days - 1), anchor, f"newest release of {SOURCE}")
 
 
 def _nothing(reason: str) -> Section:
@@ -107,7 +113,7 @@ def _total(found: Sequence[Listing], name: str, label: str, window: Window) -> F
         source=SOURCE,
         evidence=_evidence(found),
         method=METHOD,
-        marks=_marks(*(p for one in found for p in one.programmes)),
+        marks=_marks(*(p for one in found for p in one.programmes if p.value in drug_programmes())),
     )
 
 
@@ -157,16 +163,24 @@ def _kind(one: Listing) -> str:
     return _KINDS.get(one.schema, "entity")
 
 
-def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], window: Window) -> list[Sentence]:
+def _answer(
+    found: list[Listing], gone: list[Listing], groups: list[_Group], window: Window, placeless: int
+) -> list[Sentence]:
     dated = [one for one in found if (one.day - one.earliest).days <= _A_FEW_DAYS]
-    span = f"in the {count_of((window.end - window.start).days, 'day')} to {window.end}"
+    span = f"in the {count_of((window.end - window.start).days + 1, 'day')} to {window.end}"
     sentences = []
     if dated:
         sentences.append(
             Sentence(f"{count_of(len(dated), 'party', 'parties')} newly listed {span}.", ("listed.total",))
         )
-    elif not found:
+    elif not found and not placeless:
         sentences.append(Sentence(f"Nobody was newly listed {span}.", ("listed.total",)))
+    if placeless:
+        text = (
+            f"{count_of(placeless, 'newly listed party', 'newly listed parties')} of this window have no country in the "
+            "files held, so whether any belongs here is not known."
+        )
+        sentences.append(Sentence(text))
     for day, earliest, programme, group in groups[:4]:
         name = f"listed.{day}.{programme}"
         parts = sorted({(_country(one) or "unknown", _kind(one)) for one in group})
@@ -176,8 +190,8 @@ def _answer(found: list[Listing], gone: list[Listing], groups: list[_Group], win
             text = f"{parties} first listed on {day} under {programme}: {_composition(group)}."
         else:
             text = (
-                f"{parties} came onto the list under {programme} between {earliest} and {day}, when no release is held, "
-                f"so the day of each is not known: {_composition(group)}."
+                f"{parties} came onto the list under {programme} on unknown days between {earliest} and {day}; "
+                f"no list of parties from between is held: {_composition(group)}."
             )
         sentences.append(Sentence(text, figure))
     if gone:
@@ -242,7 +256,14 @@ def _row(one: Listing) -> tuple[Cell, ...]:
 def _caveats(context: Context, window: Window) -> tuple[str, ...]:
     caveats = [
         "The lists carry no dates: a day is the first on which a version held showed the party, and so a latest day.",
-        "Countries, and programmes of parties first seen before 2024-05-03, come from later files of the same publisher.",
+    ]
+    if history := context.view.value(_HISTORY, [SOURCE]):
+        caveats.append(
+            f"Countries, and programmes of parties first seen before {history}, come from later files of the same publisher."
+        )
+    caveats += [
+        f"Of the list only a part is held ({row['scope']}): a party of another programme is not found here."
+        for row in context.view.rows(_SCOPES, [SOURCE])
     ]
     begins: date | None = context.view.value(_BEGINS, [SOURCE])
     if begins and window.start < begins:

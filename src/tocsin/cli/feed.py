@@ -89,6 +89,7 @@ def status(node: NodeOption = None, form: FormatOption = Format.table) -> None:
             "skipped": "; ".join(f"{reason} {number:,}" for reason, number in sorted(e.accounting.skipped.items())),
             "quarantined": len(e.accounting.quarantined),
             "not_understood": e.accounting.not_understood,
+            "held": e.scope,
         }
         for e in held.ledger()
     ]

@@ -54,6 +54,11 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    except SystemExit as stop:
+        # Libraries turn a closed pipe into exit 1, which here means a finding that asks for action.
+        status = 0 if isinstance(stop.__context__, BrokenPipeError) else stop.code
+        if status == 0:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
         status = _say("interrupted; what was committed stays", 130)
     except TocsinError as error:

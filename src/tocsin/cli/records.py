@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -70,8 +71,13 @@ def search(
     from tocsin.records.jsonl import to_row
 
     query = Query(tuple(words or ()), kind, source, subject, place, substance, limit)
-    with open_node(node).view(day(as_of), day(known_by)) as view:
+    opened = open_node(node)
+    with opened.view(day(as_of), day(known_by)) as view:
         found = [displayed(record) for record in look(view, query)]
+    for scope in sorted(
+        {f"{e.source} ({e.scope})" for e in opened.ledger() if e.scope != "complete"} if not found else ()
+    ):
+        print(f"only a part is held of {scope}: what is not found here may still be listed", file=sys.stderr)
     if form is Format.table:
         emit([_line(record) for record in found], form, f"{len(found)} records")
     else:

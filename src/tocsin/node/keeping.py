@@ -51,6 +51,10 @@ def holdings(node: Node) -> list[Holding]:
 
 def backup(node: Node, target: Path) -> int:
     """Write all records, the ledger and the documents' bytes to a tar file; how many records. All or nothing."""
+    if target.is_dir() or not target.parent.is_dir():
+        raise NodeError(
+            "is no file that can be written", file=str(target), mend="name a file in a folder that is there"
+        )
     part = target.with_name(f".{target.name}.part")
     count = 0
     try:

@@ -1,7 +1,9 @@
 """A release set against what its source said before: what is new, what is gone, and the seam to later releases.
 
-The order in which releases arrive does not matter: when an older one comes late, the next one held takes back what it
-lacks and restates what it has. Observations are kept release by release, for each is a vintage; claims only as changes.
+The order in which releases of a part arrive does not change what holds on any day: when an older one comes late, the
+next one held takes back what it lacks and restates what it has. Designations and delistings get narrower bounds; wider
+ones told before stay, and whoever reads them takes the overlap. Observations are kept release by release, for each is a
+vintage; claims only as changes.
 """
 
 from __future__ import annotations
@@ -110,6 +112,7 @@ class _Held(NamedTuple):
     """A statement this source held at a moment."""
 
     id: str
+    key: str
     kind: str
     subject: str
     code: str
@@ -178,13 +181,13 @@ def _as_held(slots: Mapping[Slot, list[Record]]) -> _State:
 def _held_of(record: Record) -> _Held:
     body = record.body
     if not isinstance(body, Claim):
-        return _Held(record.id, body.record, "", "", False, record.published_at)
-    return _held(record.id, "claim", body.subject, body.property, body.value, record.published_at)
+        return _Held(record.id, record.key, body.record, "", "", False, record.published_at)
+    return _held(record.id, record.key, "claim", body.subject, body.property, body.value, record.published_at)
 
 
-def _held(name: str, kind: str, subject: str, prop: str, value: str, published_at: datetime) -> _Held:
+def _held(name: str, key: str, kind: str, subject: str, prop: str, value: str, published_at: datetime) -> _Held:
     code = value if prop == "programId" else ""
-    return _Held(name, kind, subject, code, prop == "topics" and value == "sanction", published_at)
+    return _Held(name, key, kind, subject, code, prop == "topics" and value == "sanction", published_at)
 
 
 def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[_Held]]:
@@ -204,7 +207,7 @@ def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[
             ):
                 slot = release.slot_of(Statement(part, subject, prop, value, key))
                 if slot is not None:
-                    state.setdefault(slot, []).append(_held(name, kind, subject, prop, value, published))
+                    state.setdefault(slot, []).append(_held(name, key, kind, subject, prop, value, published))
     return state
 
 
@@ -272,9 +275,10 @@ def _seams(
             continue
         follower = min(later, key=lambda entry: entry.published_at)
         held = _holding(lake, release, follower.published_at)
+        still = {one.key for some in held.values() for one in some}
         for slot, some in slots.items():
             if slot[0] == facet and slot not in held:
-                for record in some:
+                for record in (record for record in some if record.key not in still):
                     yield _withdrawal(record, follower.document, follower.published_at, envelope)
         for slot, some in gone.items():
             if slot[0] == facet and slot in held:

@@ -48,7 +48,7 @@ def listings(
     """The listings whose day lies in the window, under one of these programmes, newest first.
 
     ``events`` (``id, subject, date, date_earliest``) are designations or delistings of one kind; ``claims`` (``id,
-    subject, schema, property, value, retrospective``) say who the parties are.
+    subject, schema, property, value, retrospective, said_at``) say who the parties are.
     """
     said: dict[str, list[Mapping[str, Any]]] = {}
     for claim in claims:
@@ -98,8 +98,10 @@ def _listing(
 
 
 def _stated(said: Sequence[Mapping[str, Any]], name: str) -> tuple[Stated, ...]:
-    """Each value once, from what was published by the day asked for, else from later files."""
-    rows = sorted((c for c in said if c["property"] == name), key=lambda c: (c["retrospective"], c["value"], c["id"]))
+    """Each value once: what was published by the day asked for first, and of that the newest first; then later files."""
+    rows = sorted((c for c in said if c["property"] == name), key=lambda c: (c["value"], c["id"]))
+    rows.sort(key=lambda c: c["said_at"], reverse=True)
+    rows.sort(key=lambda c: bool(c["retrospective"]))
     return _first_each(Stated(c["value"], c["id"], c["retrospective"]) for c in rows)
 
 
