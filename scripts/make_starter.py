@@ -22,6 +22,7 @@ from tocsin.feeds.starter_set import FOLDER, MANIFEST
 from tocsin.node import Node, Release, read_settings
 from tocsin.node.ledger_json import to_json
 from tocsin.node.merge import PROGRAMMES
+from tocsin.parties import drug_programmes
 from tocsin.records import Claim, Event
 from tocsin.records.hashing import keyed_hash
 from tocsin.records.kinds import Body, pairs
@@ -30,7 +31,7 @@ from tocsin.records.vocabulary import is_masked, masked
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "src" / "tocsin" / "feeds" / FOLDER
-PROGRAMME_CODES = ("ILLICIT-DRUGS-EO14059", "SDNTK")
+PROGRAMME_CODES = tuple(drug_programmes())
 SHOWN = {"topics", "name", "programId", "alias", "previousName", "weakAlias", "country", "nationality", "citizenship"}
 WALLET = {"currencySymbol", "holder"}
 FILES = {

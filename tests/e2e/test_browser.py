@@ -108,10 +108,10 @@ def test_a_search_with_the_keyboard_alone(page: Page) -> None:
     assert page.get_by_text("YOULI TECHNOLOGY DEVELOPMENT CO., LTD.").count() >= 1
 
 
-def test_an_error_is_a_page_too(page: Page) -> None:
-    page.goto("/records?kind=event")
+def test_from_the_sources_to_a_document(page: Page) -> None:
     page.goto("/sources")
-    assert page.get_by_role("heading", name="Sources").count() == 1
+    page.get_by_role("link", name="us_t404_monthly_final_1999_2024.csv").click()
+    assert page.get_by_text("us-cdc-t404", exact=True).count() >= 1
 
 
 @pytest.mark.parametrize("arguments", [["--as-of", "2023-07-07", "--days", "60"], []])

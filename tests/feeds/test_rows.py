@@ -33,7 +33,7 @@ def months(*rows: str) -> str:
         ("20O0,1,5,final", "'20O0' is not a year; columns may be swapped"),
         (f"{FUTURE},1,5,final", f"{FUTURE} lies in the future; check the row"),
         ("2020,1,5,provisional", "the status is 'provisional', and this feed reads final counts"),
-        ("2019,3,5,final", "the month stands twice, first in row 4; remove one"),
+        ("2019,3,5,final", "the same number stands twice, first in row 4; remove one"),
         ("2020,1,5,final,extra", "5 columns, not 4; get the file again"),
     ],
 )
@@ -95,7 +95,7 @@ def export(*rows: str) -> str:
         (nflis_row("1", state="ZZ"), "'ZZ' is not a US state"),
         (nflis_row("1", query="yesterday"), "'yesterday' is not the moment of a query"),
         (nflis_row("1", query=f"{FUTURE}-01-01 00:00:00"), "the query's day"),
-        (nflis_row("9", state="PA"), "substance, place and period stand twice, first in row 2"),
+        (nflis_row("9", state="PA"), "the same number stands twice, first in row 2"),
     ],
 )
 def test_a_bad_laboratory_row(node: Node, write: Write, row: str, reason: str) -> None:

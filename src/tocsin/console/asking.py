@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import lru_cache
 
 from fastapi import Request
@@ -67,7 +67,7 @@ def brief_of(request: Request, asked: Asked) -> Brief:
     node = node_of(request)
     ledger = node.ledger()
     state = (len(ledger), max((entry.loaded_at for entry in ledger), default=None))
-    return _built(node, asked, date.today(), state)
+    return _built(node, asked, datetime.now(UTC).date(), state)
 
 
 @lru_cache(maxsize=32)

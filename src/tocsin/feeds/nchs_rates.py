@@ -9,14 +9,15 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from tocsin.feeds.catalogue import SOURCES
-from tocsin.feeds.files import SourceFile, csv_rows
-from tocsin.feeds.reading import BadRow, Reading, columns, document, read_rows, year
+from tocsin.feeds.cells import year
+from tocsin.feeds.files import SourceFile
+from tocsin.feeds.reading import BadRow, newest_of, release_of
+from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
 from tocsin.records import Observation
 
 source = "us-nchs-rates"
-_COLUMNS = ("year", "rate", "published", "title", "source", "quote", "basis")
+_LAYOUTS = (Layout("year", ("year", "rate", "published", "title", "source", "quote", "basis")),)
 
 
 def releases(files: Sequence[SourceFile]) -> list[Release]:
@@ -25,24 +26,11 @@ def releases(files: Sequence[SourceFile]) -> list[Release]:
 
 
 def _release(file: SourceFile) -> Release:
-    rows = csv_rows(file)
-    _, header = next(rows)
-    at = columns(file, header, _COLUMNS)
-    reading = read_rows(Reading(file), rows, len(header), lambda line, fields: [_draft(line, fields, at)])
-    about = SOURCES[source]
-    return Release(
-        source=source,
-        licence=about.licence,
-        document=document("year", about.name, about.publisher, about.page, file),
-        published_at=max(draft.published_at or file.published_at for draft in reading.drafts),
-        drafts=tuple(reading.drafts),
-        accounting=reading.accounting,
-        facets=frozenset({"year"}),
-    )
+    _, reading = read_table(file, _LAYOUTS, _draft)
+    return release_of(source, reading, "year", published_at=newest_of(reading))
 
 
-def _draft(line: int, fields: Sequence[str], at: dict[str, int]) -> Draft:
-    cell = {name: fields[place] for name, place in at.items()}
+def _draft(cell: Row) -> list[Draft]:
     if not re.fullmatch(r"\d{1,3}\.\d", cell["rate"]):
         raise BadRow(f"{cell['rate']!r} is not a rate with one decimal; columns may be swapped")
     y = year(cell["year"])
@@ -61,5 +49,5 @@ def _draft(line: int, fields: Sequence[str], at: dict[str, int]) -> Draft:
         published = datetime.combine(date.fromisoformat(cell["published"]), time(), UTC)
     except ValueError:
         raise BadRow(f"{cell['published']!r} is not a day; columns may be swapped") from None
-    read_in = f"row {line}: {cell['title']}, read in {cell['source']} ({cell['basis']})"
-    return Draft(body, read_in, published_at=published)
+    read_in = f"row {cell.line}: {cell['title']}, read in {cell['source']} ({cell['basis']})"
+    return [Draft(body, read_in, published_at=published)]

@@ -13,8 +13,10 @@ from typing import TypeVar
 
 from tocsin.errors import InputError
 from tocsin.feeds.catalogue import SOURCES
-from tocsin.feeds.files import SourceFile, csv_rows
-from tocsin.feeds.reading import BadRow, Reading, columns, count, document, read_rows, year
+from tocsin.feeds.cells import count, year
+from tocsin.feeds.files import SourceFile
+from tocsin.feeds.reading import BadRow, Reading, release_of
+from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
 from tocsin.records import Observation
 from tocsin.records.kinds import pairs
@@ -40,6 +42,7 @@ _COLUMNS = (
     "STATE_LONG_NAME",
     "STATE_FIPS",
 )
+_LAYOUTS = (Layout("query", _COLUMNS),)
 _HALVES = {"SA1 (JAN - JUN)": ((1, 1), (6, 30)), "SA2 (JUL - DEC)": ((7, 1), (12, 31))}
 
 
@@ -49,43 +52,27 @@ def releases(files: Sequence[SourceFile]) -> list[Release]:
 
 
 def _release(file: SourceFile) -> Release:
-    rows = csv_rows(file)
-    _, header = next(rows)
-    at = columns(file, header, _COLUMNS)
     queries: set[datetime] = set()
     parts: set[str] = set()
-    seen: dict[Observation, int] = {}
 
-    def read(line: int, fields: list[str]) -> list[Draft]:
-        part, query, body = _observation(fields, at)
-        series = replace(body, value=0.0, status="final")
-        if series in seen:
-            raise BadRow(f"substance, place and period stand twice, first in row {seen[series]}; remove one")
-        seen[series] = line
+    def read(row: Row) -> list[Draft]:
+        part, query, body = _observation(row)
         parts.add(part)
         queries.add(query)
-        return [Draft(body, f"row {line}")]
+        return [Draft(body, f"row {row.line}")]
 
-    reading = read_rows(Reading(file), rows, len(header), read)
-    return _as_release(file, reading, _only(file, parts, "layouts"), _only(file, queries, "query days"))
+    _, reading = read_table(file, _LAYOUTS, read)
+    return _as_release(reading, _only(file, parts, "layouts"), _only(file, queries, "query days"))
 
 
-def _as_release(file: SourceFile, reading: Reading, part: str, query: datetime) -> Release:
+def _as_release(reading: Reading, part: str, query: datetime) -> Release:
     newest = max(d.body.period_end for d in reading.drafts if isinstance(d.body, Observation))
-    about = SOURCES[source]
-    return Release(
-        source=source,
-        licence=about.licence,
-        document=document(part, f"{about.name}, by {part.replace('_', '-')}", about.publisher, about.page, file),
-        published_at=query,
-        drafts=tuple(_with_completeness(draft, newest) for draft in reading.drafts),
-        accounting=reading.accounting,
-        facets=frozenset({part}),
-    )
+    reading.drafts = [_with_completeness(draft, newest) for draft in reading.drafts]
+    title = f"{SOURCES[source].name}, by {part.replace('_', '-')}"
+    return release_of(source, reading, part, title=title, published_at=query)
 
 
-def _observation(fields: Sequence[str], at: dict[str, int]) -> tuple[str, datetime, Observation]:
-    cell = {name: fields[place].strip() for name, place in at.items()}
+def _observation(cell: Row) -> tuple[str, datetime, Observation]:
     part, start, end = _period(cell["YYYY"], cell["PERIOD"])
     place = cell["STATE"] if cell["STATE"] in places() else f"US-{cell['STATE']}"
     if place not in places():

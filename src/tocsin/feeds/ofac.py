@@ -15,7 +15,8 @@ from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.files import SourceFile, csv_rows
 from tocsin.feeds.ofac_parties import SCHEMATA, party_id, programmes, statements
 from tocsin.feeds.ofac_remarks import Party, pieces, read_piece
-from tocsin.feeds.reading import BadRow, Reading, columns, document, read_rows
+from tocsin.feeds.reading import BadRow, Reading, read_rows, release_of
+from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
 from tocsin.node.merge import Slot, Statement
 from tocsin.records import Claim
@@ -24,7 +25,7 @@ from tocsin.records.places import country_code
 
 source = "us-ofac-sdn"
 _WIDTHS = {12: "sdn", 5: "alt", 6: "add", 2: "comments"}
-_NAMES = ("uid", "name", "type", "programs", "alternate_names")
+_NAMES = (Layout("names", ("uid", "name", "type", "programs", "alternate_names")),)
 _ALIASES = {"aka": "alias", "fka": "previousName", "nka": "alias"}
 _LIST = ("topics", "name", "programId")
 _REMARK_LIMIT = 1000
@@ -43,14 +44,14 @@ def releases(files: Sequence[SourceFile]) -> list[Release]:
         if layout == "history":
             found.append(ofac_history.release(file, slot_of))
         elif layout == "names":
-            found.append(_release(file, "names", _names(file), {"list", "aliases"}))
+            found.append(_release("names", _names(file), {"list", "aliases"}))
         elif layout == "sdn":
-            found.append(_release(file, "sdn", _sdn(file, comments.get(file.published, {}), cut), {"list", "remarks"}))
+            found.append(_release("sdn", _sdn(file, comments.get(file.published, {}), cut), {"list", "remarks"}))
         elif layout == "comments":
-            found.append(_release(file, "comments", _continued(file, cut), {"comments"}))
+            found.append(_release("comments", _continued(file, cut), {"comments"}))
         else:
             width, read, facet = _SMALL[layout]
-            found.append(_release(file, layout, read_rows(Reading(file), csv_rows(file), width, read), {facet}))
+            found.append(_release(layout, read_rows(Reading(file), csv_rows(file), width, read), {facet}))
     return found
 
 
@@ -90,16 +91,13 @@ def _layout(file: SourceFile) -> str:
     )
 
 
-def _release(file: SourceFile, part: str, reading: Reading, facets: set[str]) -> Release:
-    about = SOURCES[source]
-    return Release(
-        source=source,
-        licence=about.licence,
-        document=document(part, f"{about.name}: {part}", about.publisher, about.page, file),
-        published_at=file.published_at,
-        drafts=tuple(reading.drafts),
-        accounting=reading.accounting,
-        facets=frozenset(facets),
+def _release(part: str, reading: Reading, facets: set[str]) -> Release:
+    return release_of(
+        source,
+        reading,
+        part,
+        title=f"{SOURCES[source].name}: {part}",
+        facets=facets,
         slot_of=slot_without_type if part == "names" else slot_of,
     )
 
@@ -212,20 +210,16 @@ def _continued(file: SourceFile, cut: Mapping[str, Party]) -> Reading:
 
 
 def _names(file: SourceFile) -> Reading:
-    rows = csv_rows(file)
-    _, header = next(rows)
-    at = columns(file, header, _NAMES)
-
-    def read(line: int, fields: list[str]) -> list[Draft]:
-        subject, schema = party_id(fields[at["uid"]]), _schema(fields[at["type"]])
-        aliases = [alias for alias in re.split(r";\s*", fields[at["alternate_names"]]) if alias.strip()]
+    def read(row: Row) -> list[Draft]:
+        subject, schema = party_id(row["uid"]), _schema(row["type"])
+        aliases = [alias for alias in re.split(r";\s*", row["alternate_names"]) if alias.strip()]
         claims = [
-            *statements(subject, schema, fields[at["name"]], programmes(fields[at["programs"]])),
+            *statements(subject, schema, row["name"], programmes(row["programs"])),
             *(Claim(subject, "alias", alias, schema="Thing") for alias in aliases),
         ]
-        return [Draft(claim, f"row {line}") for claim in claims]
+        return [Draft(claim, f"row {row.line}") for claim in claims]
 
-    return read_rows(Reading(file), rows, len(header), read)
+    return read_table(file, _NAMES, read)[1]
 
 
 _SMALL = {"alt": (5, _aliases, "aliases"), "add": (6, _addresses, "addresses")}

@@ -7,51 +7,51 @@ For everybody else the first day seen is an upper bound of the designation, and 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
 
 from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.files import SourceFile, csv_rows
 from tocsin.feeds.ofac_parties import SCHEMATA, party_id, programmes, statements
-from tocsin.feeds.reading import BadRow, Reading, columns, document, read_rows
+from tocsin.feeds.reading import BadRow, newest_of, release_of
+from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
 from tocsin.node.merge import Slot, Statement
 from tocsin.records import Claim, Event
 from tocsin.records.kinds import pairs
 
 _SOURCE = "us-ofac-sdn"
-_COLUMNS = ("ent_num", "name", "type", "programs", "first_seen", "last_seen", "in_baseline", "in_final")
+_LAYOUTS = (
+    Layout("history", ("ent_num", "name", "type", "programs", "first_seen", "last_seen", "in_baseline", "in_final")),
+)
 
 
 def release(file: SourceFile, slot_of: Callable[[Statement], Slot | None]) -> Release:
     """The history as one release, dated by the last version watched."""
-    rows = list(csv_rows(file))
-    at = columns(file, rows[0][1], _COLUMNS)
-    days = sorted({day for _, fields in rows[1:] for day in _days(fields, at)})
-    reading = read_rows(Reading(file), rows[1:], len(rows[0][1]), lambda line, fields: _drafts(line, fields, at, days))
-    about = SOURCES[_SOURCE]
-    title = f"{about.name}: first and last day seen in its daily versions"
-    return Release(
-        source=_SOURCE,
-        licence=about.licence,
-        document=document("history", title, about.publisher, about.page, file),
-        published_at=max(d.published_at for d in reading.drafts if d.published_at),
-        drafts=tuple(reading.drafts),
-        accounting=reading.accounting,
-        facets=frozenset({"history", "list"}),
+    lines = list(csv_rows(file))
+    names = [name.strip() for name in lines[0][1]]
+    days = sorted({day for _, fields in lines[1:] for day in _days(dict(zip(names, fields, strict=False)))})
+    _, reading = read_table(file, _LAYOUTS, lambda row: _drafts(row, days), iter(lines))
+    title = f"{SOURCES[_SOURCE].name}: first and last day seen in its daily versions"
+    return release_of(
+        _SOURCE,
+        reading,
+        "history",
+        title=title,
+        published_at=newest_of(reading),
+        facets={"history", "list"},
         slot_of=slot_of,
     )
 
 
-def _days(fields: Sequence[str], at: dict[str, int]) -> list[date]:
+def _days(cells: Mapping[str, str]) -> list[date]:
     try:
-        return [_moment(fields[at[name]]).date() for name in ("first_seen", "last_seen")]
-    except (BadRow, IndexError):
+        return [_moment(cells[name]).date() for name in ("first_seen", "last_seen")]
+    except (BadRow, KeyError):
         return []
 
 
-def _drafts(line: int, fields: Sequence[str], at: dict[str, int], days: Sequence[date]) -> list[Draft]:
-    cell = {name: fields[place].strip() for name, place in at.items()}
+def _drafts(cell: Row, days: Sequence[date]) -> list[Draft]:
     if cell["type"] not in SCHEMATA:
         raise BadRow(f"{cell['type']!r} is no type of party; columns may be swapped")
     subject, schema = party_id(cell["ent_num"]), SCHEMATA[cell["type"]]
@@ -59,13 +59,14 @@ def _drafts(line: int, fields: Sequence[str], at: dict[str, int], days: Sequence
     claims = list(statements(subject, schema, cell["name"], programmes(cell["programs"])))
     # The programmes are those of the last version seen; earlier ones are not in the file.
     drafts = [
-        Draft(claim, f"row {line}", last if claim.property == "programId" else first, settled=True) for claim in claims
+        Draft(claim, f"row {cell.line}", last if claim.property == "programId" else first, settled=True)
+        for claim in claims
     ]
     drafts.append(
-        Draft(_designation(subject, first.date(), cell["in_baseline"] == "1", days), f"row {line}", first, True)
+        Draft(_designation(subject, first.date(), cell["in_baseline"] == "1", days), f"row {cell.line}", first, True)
     )
     if cell["in_final"] == "0":
-        drafts += _gone(line, subject, claims, last.date(), days)
+        drafts += _gone(cell.line, subject, claims, last.date(), days)
     return drafts
 
 

@@ -1,23 +1,24 @@
-"""What every feed shares: counting rows, finding columns by their names, reading numbers as publishers write them."""
+"""What every feed shares: counting rows, and making a release of what was read."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from tocsin.errors import InputError
+from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.files import SourceFile
 from tocsin.node import Accounting, Draft, Release
+from tocsin.node.merge import Slot, Statement, by_part
 from tocsin.node.state import Quarantined
-from tocsin.records import Document
+from tocsin.records import Document, Observation, record_key
 
 _MOST_UNREADABLE = 0.5
 _TEXT_KEPT = 300
-_SUPPRESSED = re.compile(r"^(§|<\s*\d+|suppressed|data suppressed.*)$", re.IGNORECASE)
 
 
 class Feed(Protocol):
@@ -34,6 +35,10 @@ class BadRow(Exception):
     """Why a row cannot be read, and the mend; becomes a line of the quarantine."""
 
 
+class Skip(Exception):
+    """Why a row is understood and yet says nothing to keep; becomes a reason in the accounting."""
+
+
 @dataclass(slots=True)
 class Reading:
     """The rows of one file being read: drafts so far, and where each row went."""
@@ -41,6 +46,7 @@ class Reading:
     file: SourceFile
     drafts: list[Draft] = field(default_factory=list)
     accounting: Accounting = field(default_factory=Accounting)
+    seen: dict[str, int] = field(default_factory=dict)
 
     def accept(self, drafts: Iterable[Draft]) -> None:
         """A row that was understood, with all it says."""
@@ -52,6 +58,14 @@ class Reading:
         """A row that says nothing: footer, blank, without content."""
         self.accounting.read += 1
         self.accounting.skipped[reason] += 1
+
+    def once(self, drafts: Iterable[Draft], row: int) -> None:
+        """BadRow when a number of one series and period stands in this file already."""
+        keys = [record_key(draft.body) for draft in drafts if isinstance(draft.body, Observation)]
+        for key in keys:
+            if key in self.seen:
+                raise BadRow(f"the same number stands twice, first in row {self.seen[key]}; remove one")
+        self.seen.update(dict.fromkeys(keys, row))
 
     def quarantine(self, row: int, reason: str, fields: Sequence[str]) -> None:
         """A row that cannot be read."""
@@ -71,6 +85,22 @@ class Reading:
                 row=bad[0].row,
                 mend="the columns are not the publisher's: get the file again",
             )
+
+
+def read_row(reading: Reading, line: int, raw: Sequence[str], read: Callable[[], Iterable[Draft]]) -> None:
+    """Read one row and account for it: accepted, skipped for a reason, or quarantined for a reason."""
+    try:
+        drafts = list(read())
+        reading.once(drafts, line)
+    except BadRow as error:
+        reading.quarantine(line, str(error), raw)
+    except Skip as error:
+        reading.skip(str(error))
+    else:
+        if drafts:
+            reading.accept(drafts)
+        else:
+            reading.skip("without content")
 
 
 def read_rows(
@@ -95,72 +125,53 @@ def read_rows(
             cut = line if len(fields) < width else None
             reading.quarantine(line, f"{len(fields)} columns, not {width}; get the file again", raw)
         else:
-            try:
-                drafts = list(read(line, fields))
-            except BadRow as error:
-                reading.quarantine(line, str(error), raw)
-                continue
-            if drafts:
-                reading.accept(drafts)
-            else:
-                reading.skip("without content")
+            read_row(reading, line, raw, partial(read, line, fields))
     reading.check()
     if cut is not None:
         raise InputError("ends in the middle of a row", file=reading.file.name, row=cut, mend="get the file again")
     return reading
 
 
-def document(part: str, title: str, publisher: str, page: str, file: SourceFile) -> Document:
-    """The document record of a file."""
-    return Document(
+def release_of(
+    source: str,
+    reading: Reading,
+    part: str,
+    *,
+    title: str = "",
+    media_type: str = "text/csv",
+    published_at: datetime | None = None,
+    facets: Iterable[str] = (),
+    slot_of: Callable[[Statement], Slot | None] = by_part,
+) -> Release:
+    """A file's rows as a release of one part of a source.
+
+    ``published_at``: where the data say it, else the file's day. ``facets``: what the file states completely; the part
+    itself where none is named.
+    """
+    about, file = SOURCES[source], reading.file
+    document = Document(
         part=part,
-        title=title,
-        publisher=publisher,
+        title=title or about.name,
+        publisher=about.publisher,
         sha256=file.sha256,
         size=len(file.data),
-        url=page or None,
+        url=about.page or None,
         file_name=Path(file.name).name,
-        media_type="text/csv",
+        media_type=media_type,
         lang="en",
+    )
+    return Release(
+        source=source,
+        licence=about.licence,
+        document=document,
+        published_at=published_at or file.published_at,
+        drafts=tuple(reading.drafts),
+        accounting=reading.accounting,
+        facets=frozenset(facets) or frozenset({part}),
+        slot_of=slot_of,
     )
 
 
-def columns(file: SourceFile, header: Sequence[str], wanted: Sequence[str]) -> dict[str, int]:
-    """Where each wanted column stands, by name; InputError with the difference when the publisher changed them."""
-    names = [name.strip() for name in header]
-    for name in names:
-        if names.count(name) > 1:
-            raise InputError(f"column {name!r} stands twice", file=file.name, row=1, mend="get the file again")
-    missing, extra = sorted(set(wanted) - set(names)), sorted(set(names) - set(wanted))
-    if missing:
-        raise InputError(
-            f"columns changed: missing {', '.join(missing)}; new {', '.join(extra) or 'none'}",
-            file=file.name,
-            row=1,
-            mend="the last good state is kept; the feed must learn the new layout",
-        )
-    return {name: names.index(name) for name in wanted}
-
-
-def count(text: str) -> int | None:
-    """A whole number of cases, or ``None`` when the publisher suppressed it; BadRow for anything else."""
-    value = text.strip()
-    if _SUPPRESSED.match(value):
-        return None
-    if re.fullmatch(r"\d{1,3}(,\d{3})+", value):
-        raise BadRow(f"{value!r} holds a thousands separator; write {value.replace(',', '')}")
-    if value in ("", "-0-"):
-        raise BadRow(f"a number is expected, not {value!r}; get the file again")
-    if not re.fullmatch(r"\d{1,12}", value):
-        raise BadRow(f"{value!r} is not a whole number; columns may be swapped")
-    return int(value)
-
-
-def year(text: str) -> int:
-    """A calendar year that has begun; BadRow otherwise."""
-    value = text.strip()
-    if not re.fullmatch(r"(19|20)\d\d", value):
-        raise BadRow(f"{value!r} is not a year; columns may be swapped")
-    if int(value) > datetime.now(UTC).year:
-        raise BadRow(f"{value} lies in the future; check the row")
-    return int(value)
+def newest_of(reading: Reading) -> datetime:
+    """The newest day any row of a file was released on."""
+    return max(draft.published_at or reading.file.published_at for draft in reading.drafts)

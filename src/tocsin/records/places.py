@@ -11,7 +11,7 @@ from tocsin.records.data_files import data_rows
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A country (``CN``) or a US state (``US-OH``); ``fips`` is the US Census code of states and territories."""
+    """A country (``CN``) or a part of one (``US-OH``); ``fips`` is the US Census code of US states and territories."""
 
     code: str
     kind: str
@@ -43,6 +43,22 @@ def _countries_by_name() -> dict[str, str]:
 def country_code(name: str) -> str | None:
     """The ISO code of a country's name as publishers spell it, or ``None``."""
     return _countries_by_name().get(name.strip().casefold())
+
+
+@cache
+def _parts_by_name(country: str) -> dict[str, str]:
+    return {
+        name.casefold(): row["code"]
+        for row in data_rows("records", "places.csv")
+        if row["parent"] == country
+        for name in (row["name"], *row["aliases"].split("|"))
+        if name
+    }
+
+
+def subdivision_code(country: str, name: str) -> str | None:
+    """The ISO 3166-2 code of a state, province or nation of a country by its English name, or ``None``."""
+    return _parts_by_name(country).get(name.strip().casefold())
 
 
 def name_of(code: str) -> str:
