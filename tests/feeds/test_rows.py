@@ -142,5 +142,5 @@ def test_a_bad_party(node: Node, write: Write, row: str, reason: str) -> None:
 def test_an_unknown_feed_is_named(node: Node) -> None:
     from tocsin.errors import UsageError
 
-    with pytest.raises(UsageError, match="no feed is called 'sdn'; use one of us-cdc-t404"):
+    with pytest.raises(UsageError, match="no feed is called 'sdn'; use one of ca-gac-sanctions, .*, us-ofac-sdn"):
         load(node, "sdn", [])

@@ -11,9 +11,14 @@ from tocsin.records.data_files import data_rows
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A row of ``data/sources.csv``. ``page`` is the publisher's; ``url`` a stable download, where there is one."""
+    """A row of ``data/sources.csv``.
+
+    ``module``: the module of this room that reads it. ``page`` is the publisher's; ``url`` a stable download, where
+    there is one.
+    """
 
     id: str
+    module: str
     name: str
     publisher: str
     page: str

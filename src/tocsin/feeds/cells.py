@@ -10,6 +10,7 @@ from tocsin.feeds.reading import BadRow
 from tocsin.records.places import places, subdivision_code
 
 _SUPPRESSED = re.compile(r"^(§|<\s*\d+|suppressed|data suppressed.*)$", re.IGNORECASE)
+_US_TERRITORIES = ("AS", "GU", "MP", "PR", "VI")
 _GROUPED = re.compile(r"\d{1,3}(,\d{3})+")
 
 
@@ -80,11 +81,14 @@ def twelve_months_to(y: int, m: int) -> tuple[date, date]:
 
 
 def us_place(code: str) -> str:
-    """``US`` or ``US-OH`` from the postal code of a state."""
-    place = "US" if code == "US" else f"US-{code}"
-    if place not in places():
-        raise BadRow(f"{code!r} is not a US state; columns may be swapped")
-    return place
+    """``US``, ``US-OH`` or ``PR`` from a US postal code.
+
+    A state comes first: AL is Alabama here, not Albania. Territories have a country code of their own.
+    """
+    for place in ("US" if code == "US" else f"US-{code}", code if code in _US_TERRITORIES else ""):
+        if place in places():
+            return place
+    raise BadRow(f"{code!r} is not a US state; columns may be swapped")
 
 
 def subdivision(country: str, name: str) -> str:

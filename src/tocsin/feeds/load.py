@@ -15,19 +15,12 @@ from tocsin.feeds.reading import Feed
 from tocsin.node import Node, Release
 from tocsin.node.landing import Landed
 
-_MODULES = {
-    "us-ofac-sdn": "tocsin.feeds.ofac",
-    "us-cdc-t404": "tocsin.feeds.cdc_t404",
-    "us-nchs-rates": "tocsin.feeds.nchs_rates",
-    "us-dea-nflis": "tocsin.feeds.nflis",
-}
-
 
 def feed(source: str) -> Feed:
     """The feed of a source; UsageError for an unknown one."""
-    if source not in _MODULES:
+    if source not in SOURCES:
         raise UsageError(f"no feed is called {source!r}", mend=f"use one of {', '.join(sorted(SOURCES))}")
-    module: Feed = import_module(_MODULES[source])
+    module: Feed = import_module(f"tocsin.feeds.{SOURCES[source].module}")
     return module
 
 
@@ -48,7 +41,7 @@ def load(
     reader = feed(source)
     files = [_as_held(node, source, file) for file in read_files(paths, published)]
     releases = [replace(release, may_shrink=may_shrink) for release in reader.releases(files)]
-    return node.land(releases, {file.sha256: file.data for file in files})
+    return node.land(releases, {file.sha256: file.data for file in files if getattr(reader, "keeps_bytes", True)})
 
 
 def _as_held(node: Node, source: str, file: SourceFile) -> SourceFile:

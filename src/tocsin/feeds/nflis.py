@@ -13,14 +13,13 @@ from typing import TypeVar
 
 from tocsin.errors import InputError
 from tocsin.feeds.catalogue import SOURCES
-from tocsin.feeds.cells import count, year
+from tocsin.feeds.cells import count, us_place, year
 from tocsin.feeds.files import SourceFile
 from tocsin.feeds.reading import BadRow, Reading, release_of
 from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
 from tocsin.records import Observation
 from tocsin.records.kinds import pairs
-from tocsin.records.places import places
 
 _T = TypeVar("_T")
 
@@ -74,16 +73,13 @@ def _as_release(reading: Reading, part: str, query: datetime) -> Release:
 
 def _observation(cell: Row) -> tuple[str, datetime, Observation]:
     part, start, end = _period(cell["YYYY"], cell["PERIOD"])
-    place = cell["STATE"] if cell["STATE"] in places() else f"US-{cell['STATE']}"
-    if place not in places():
-        raise BadRow(f"{cell['STATE']!r} is not a US state; columns may be swapped")
     if not cell["SUBSTANCE_ID"].isdigit() or not cell["BASE_DESCRIPTION"]:
         raise BadRow("the substance has no number or no name; columns may be swapped")
     reports = count(cell["DRUG_REPORTS"])
     body = Observation(
         measure="drug_reports",
         definition="us-nflis-drug-reports",
-        place=place,
+        place=us_place(cell["STATE"]),
         period_start=start,
         period_end=end,
         substance=cell["BASE_DESCRIPTION"],

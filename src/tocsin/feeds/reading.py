@@ -41,12 +41,16 @@ class Skip(Exception):
 
 @dataclass(slots=True)
 class Reading:
-    """The rows of one file being read: drafts so far, and where each row went."""
+    """The rows of one file being read: drafts so far, and where each row went.
+
+    ``summed``: rows are counted together, so that one which makes no record of its own is accepted all the same.
+    """
 
     file: SourceFile
+    summed: bool = False
     drafts: list[Draft] = field(default_factory=list)
     accounting: Accounting = field(default_factory=Accounting)
-    seen: dict[str, int] = field(default_factory=dict)
+    seen: dict[str, tuple[int, Observation]] = field(default_factory=dict)
 
     def accept(self, drafts: Iterable[Draft]) -> None:
         """A row that was understood, with all it says."""
@@ -60,17 +64,22 @@ class Reading:
         self.accounting.skipped[reason] += 1
 
     def once(self, drafts: Iterable[Draft], row: int) -> None:
-        """BadRow when a number of one series and period stands in this file already."""
-        keys = [record_key(draft.body) for draft in drafts if isinstance(draft.body, Observation)]
-        for key in keys:
-            if key in self.seen:
-                raise BadRow(f"the same number stands twice, first in row {self.seen[key]}; remove one")
-        self.seen.update(dict.fromkeys(keys, row))
+        """Skip when a row repeats a number of this file; BadRow when it gives another for the same series and period."""
+        said = {record_key(draft.body): draft.body for draft in drafts if isinstance(draft.body, Observation)}
+        repeated = 0
+        for key, body in said.items():
+            first, before = self.seen.get(key, (row, body))
+            if before != body:
+                raise BadRow(f"the same number stands twice, first in row {first}; remove one")
+            repeated += key in self.seen
+        if said and repeated == len(said):
+            raise Skip("repeats an earlier row")
+        self.seen.update((key, (row, body)) for key, body in said.items())
 
     def quarantine(self, row: int, reason: str, fields: Sequence[str]) -> None:
-        """A row that cannot be read."""
+        """A row that cannot be read; its text is kept unless rows are single cases that are only ever counted."""
         self.accounting.read += 1
-        text = ",".join(fields)[:_TEXT_KEPT]
+        text = "(a single case, not kept)" if self.summed else ",".join(fields)[:_TEXT_KEPT]
         self.accounting.quarantined.append(Quarantined(self.file.name, row, reason, text))
 
     def check(self) -> None:
@@ -97,7 +106,7 @@ def read_row(reading: Reading, line: int, raw: Sequence[str], read: Callable[[],
     except Skip as error:
         reading.skip(str(error))
     else:
-        if drafts:
+        if drafts or reading.summed:
             reading.accept(drafts)
         else:
             reading.skip("without content")

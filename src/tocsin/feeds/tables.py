@@ -38,11 +38,15 @@ class Row:
 
 
 def read_table(
-    file: SourceFile, layouts: Sequence[Layout], read: Callable[[Row], Iterable[Draft]], lines: Lines | None = None
+    file: SourceFile,
+    layouts: Sequence[Layout],
+    read: Callable[[Row], Iterable[Draft]],
+    lines: Lines | None = None,
+    summed: bool = False,
 ) -> tuple[Layout, Reading]:
     """The layout found and every row read through ``read``; InputError when the columns are of no declared layout.
 
-    ``lines``: (line, fields) from the header on, where the header is not the first line.
+    ``lines``: (line, fields) from the header on, where the header is not the first line. ``summed``: see Reading.
     """
     lines = csv_rows(file) if lines is None else lines
     line, header = next(lines, (1, []))
@@ -52,7 +56,7 @@ def read_table(
     def row(line: int, fields: list[str]) -> Iterable[Draft]:
         return read(Row(line, layout.name, dict(zip(names, fields, strict=True))))
 
-    return layout, read_rows(Reading(file), lines, len(names), row)
+    return layout, read_rows(Reading(file, summed), lines, len(names), row)
 
 
 def _layout(file: SourceFile, line: int, names: Sequence[str], layouts: Sequence[Layout]) -> Layout:
@@ -62,7 +66,7 @@ def _layout(file: SourceFile, line: int, names: Sequence[str], layouts: Sequence
     for layout in layouts:
         if set(layout.columns) == set(names):
             return layout
-    nearest = max(layouts, key=lambda layout: len(set(layout.columns) & set(names)))
+    nearest = min(layouts, key=lambda layout: len(set(layout.columns) ^ set(names)))
     missing, new = (sorted(set(a) - set(b)) for a, b in ((nearest.columns, names), (names, nearest.columns)))
     raise InputError(
         f"columns changed: missing {', '.join(missing) or 'none'}; new {', '.join(new) or 'none'}",

@@ -17,7 +17,7 @@ from tocsin.errors import InputError
 from tocsin.node.lake import Lake
 from tocsin.node.state import Accounting, LedgerEntry
 from tocsin.node.view import View, newest
-from tocsin.records import Claim, Document, Event, Record, record_id, record_key
+from tocsin.records import Claim, Document, Event, Observation, Record, record_id, record_key
 from tocsin.records.kinds import Body
 from tocsin.records.schemas import SCHEMAS
 from tocsin.records.tables import from_table
@@ -31,7 +31,10 @@ Slot = tuple[str, Hashable]
 
 
 class Statement(NamedTuple):
-    """The little that decides a statement's slot; ``subject``, ``property`` and ``value`` are empty for observations."""
+    """The little that decides a statement's slot.
+
+    Of an observation, ``subject`` is the place, ``property`` the definition and ``value`` the first day of the period.
+    """
 
     part: str
     subject: str
@@ -166,7 +169,10 @@ def _slot(release: Release, record: Record) -> Slot | None:
     part = release.document.part
     if isinstance(body, Claim):
         return release.slot_of(Statement(part, body.subject, body.property, body.value, record.key))
-    return release.slot_of(Statement(part, "", "", "", record.key))
+    if isinstance(body, Observation):
+        day = body.period_start.isoformat()
+        return release.slot_of(Statement(part, body.place, body.definition, day, record.key))
+    return None
 
 
 def _unchanged(release: Release, record: Record, before: _State) -> bool:
@@ -194,7 +200,10 @@ def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[
     """What the source held at a moment, by slot, leaving this release itself out."""
     state: dict[Slot, list[_Held]] = {}
     with View(lake) as view:
-        for kind, fields in (("claim", "subject, property, value"), ("observation", "'' AS a, '' AS b, '' AS c")):
+        for kind, fields in (
+            ("claim", "subject, property, value"),
+            ("observation", "place, definition, period_start::VARCHAR"),
+        ):
             said = f"(SELECT * FROM {kind}_stored WHERE source = $1 AND published_at <= $2 AND document <> $3)"
             table = view.table(
                 f"""WITH parts AS (SELECT id AS document, part FROM document_stored WHERE source = $1)
