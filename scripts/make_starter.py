@@ -21,7 +21,7 @@ from tocsin.feeds import SOURCES, read
 from tocsin.feeds.starter_set import FOLDER, MANIFEST
 from tocsin.node import Node, Release, read_settings
 from tocsin.node.ledger_json import to_json
-from tocsin.node.merge import PROGRAMMES
+from tocsin.node.list_changes import PROGRAMMES
 from tocsin.parties import drug_programmes
 from tocsin.records import Claim, Event
 from tocsin.records.hashing import keyed_hash

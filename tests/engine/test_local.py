@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
 
-from tocsin.engine import map_batches, map_groups
+from tocsin.engine import map_batches, map_groups, map_stream
 from tocsin.errors import WorkerError
 
 TABLE = pa.table({"n": list(range(1000)), "g": [i % 7 for i in range(1000)]})
@@ -66,3 +67,48 @@ def test_an_error_of_the_function_is_raised_as_it_is(workers: int) -> None:
 
     with pytest.raises(ValueError, match="no"):
         map_batches(fails, TABLE, workers=workers, rows=500)
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_stream_keeps_its_order_and_its_metadata(workers: int) -> None:
+    def marked(batch: pa.RecordBatch) -> pa.RecordBatch:
+        return doubled(batch).replace_schema_metadata({"first": str(batch["n"][0].as_py())})
+
+    answers = list(map_stream(marked, iter(TABLE.to_batches(max_chunksize=64)), workers=workers))
+    assert [n for answer in answers for n in answer["n"].to_pylist()] == [2 * i for i in range(1000)]
+    assert [int((answer.schema.metadata or {})[b"first"]) for answer in answers] == list(range(0, 1000, 64))
+
+
+def test_a_stream_takes_few_batches_ahead() -> None:
+    taken = 0
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        nonlocal taken
+        for batch in TABLE.to_batches(max_chunksize=10):
+            taken += 1
+            yield batch
+
+    stream = map_stream(doubled, batches(), workers=2)
+    next(stream)
+    assert taken <= 6
+    stream.close()  # type: ignore[attr-defined]
+
+
+def test_a_lost_worker_of_a_stream_is_replaced(tmp_path: Path) -> None:
+    def dies_once(batch: pa.RecordBatch) -> pa.RecordBatch:
+        marker = tmp_path / "died"
+        if batch["n"][0].as_py() == 256 and not marker.exists():
+            marker.touch()
+            os._exit(9)
+        return pa.record_batch({"n": batch["n"]})
+
+    answers = map_stream(dies_once, iter(TABLE.to_batches(max_chunksize=64)), workers=2)
+    assert [n for answer in answers for n in answer["n"].to_pylist()] == list(range(1000))
+
+
+def test_a_piece_of_a_stream_that_kills_every_worker_is_an_error() -> None:
+    def dies(batch: pa.RecordBatch) -> pa.RecordBatch:
+        os._exit(9)
+
+    with pytest.raises(WorkerError, match="a piece killed its worker 3 times"):
+        list(map_stream(dies, iter(TABLE.to_batches(max_chunksize=500)), workers=2))

@@ -16,7 +16,8 @@ from tocsin.feeds.observing import observed
 from tocsin.feeds.reading import BadRow, release_of
 from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
-from tocsin.node.merge import Slot, Statement
+from tocsin.node.list_changes import Slot
+from tocsin.node.merge import Statement
 from tocsin.records.kinds import pairs
 
 source = "us-cbp-seizures"

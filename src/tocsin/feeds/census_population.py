@@ -18,7 +18,8 @@ from tocsin.feeds.files import SourceFile, csv_rows
 from tocsin.feeds.observing import observed
 from tocsin.feeds.reading import BadRow, Reading, Skip, read_row, release_of
 from tocsin.node import Draft, Release
-from tocsin.node.merge import Slot, Statement
+from tocsin.node.list_changes import Slot
+from tocsin.node.merge import Statement
 
 source = "us-census-population"
 _REGIONS = ("Northeast", "Midwest", "South", "West")

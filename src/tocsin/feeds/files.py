@@ -53,8 +53,7 @@ def read_files(paths: Sequence[Path], published: date | None = None) -> list[Sou
     for path in paths:
         for name, data in _unpack(path):
             _refuse_web_page(name, data)
-            named = _DAY_IN_NAME.search(name) or _DAY_IN_NAME.search(path.name)
-            day = published or (_day(named[1], name) if named else None)
+            day = published or day_of(name) or day_of(path.name)
             digest = hashlib.sha256(data).hexdigest()
             if day and day > datetime.now(UTC).date() + timedelta(days=1):
                 raise InputError(
@@ -176,8 +175,12 @@ def _refuse_endless_line(file: SourceFile, text: str) -> None:
         start, row = end + 1, row + 1
 
 
-def _day(text: str, name: str) -> date:
+def day_of(name: str) -> date | None:
+    """The day in a file's name, ``None`` where there is none; InputError for one that is no day, such as 2024-02-30."""
+    named = _DAY_IN_NAME.search(name)
+    if named is None:
+        return None
     try:
-        return date.fromisoformat(text)
+        return date.fromisoformat(named[1])
     except ValueError as error:
-        raise InputError(f"{text} is no day", file=name, mend="give the release day with --published") from error
+        raise InputError(f"{named[1]} is no day", file=name, mend="give the release day with --published") from error

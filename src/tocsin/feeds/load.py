@@ -39,9 +39,21 @@ def load(
     Bytes that are the newest release already held add nothing, whatever day they are loaded on.
     """
     reader = feed(source)
+    if getattr(reader, "bulk", False):
+        return _load_bulk(node, paths, published, may_shrink)
     files = [_as_held(node, source, file) for file in read_files(paths, published)]
     releases = [replace(release, may_shrink=may_shrink) for release in reader.releases(files)]
     return node.land(releases, {file.sha256: file.data for file in files if getattr(reader, "keeps_bytes", True)})
+
+
+def _load_bulk(node: Node, paths: Sequence[Path], published: date | None, may_shrink: bool) -> Landed:
+    """One file after the other: each may be larger than memory."""
+    from tocsin.feeds.bulk import load_bulk
+
+    landed = [load_bulk(node, path, published, may_shrink) for path in paths]
+    kinds = sorted({kind for one in landed for kind in one.added})
+    added = {kind: sum(one.added.get(kind, 0) for one in landed) for kind in kinds}
+    return Landed(tuple(entry for one in landed for entry in one.entries), added)
 
 
 def _as_held(node: Node, source: str, file: SourceFile) -> SourceFile:

@@ -18,7 +18,8 @@ from tocsin.feeds.ofac_remarks import Party, pieces, read_piece
 from tocsin.feeds.reading import BadRow, Reading, read_rows, release_of
 from tocsin.feeds.tables import Layout, Row, read_table
 from tocsin.node import Draft, Release
-from tocsin.node.merge import Slot, Statement
+from tocsin.node.list_changes import Slot
+from tocsin.node.merge import Statement
 from tocsin.records import Claim
 from tocsin.records.kinds import pairs
 from tocsin.records.places import country_code

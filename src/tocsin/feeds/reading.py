@@ -13,7 +13,8 @@ from tocsin.errors import InputError
 from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.files import SourceFile
 from tocsin.node import Accounting, Draft, Release
-from tocsin.node.merge import Slot, Statement, by_part
+from tocsin.node.list_changes import Slot
+from tocsin.node.merge import Statement, by_part
 from tocsin.node.state import Quarantined
 from tocsin.records import Document, Observation, record_key
 

@@ -113,8 +113,9 @@ def _matches(view: View, kind: str, query: Query, wanted: dict[str, str]) -> lis
         conditions.append(f"contains(lower({text}), lower(?))")
         parameters.append(word)
     if kind == "claim" and query.words:
-        view.register("masked_properties", vocabulary.masked_properties())
-        conditions.append("(schema, property) NOT IN (SELECT (schema, property) FROM masked_properties)")
+        view.register("shown_properties", vocabulary.shown_properties())
+        shown = "(schema, property) IN (SELECT (schema, property) FROM shown_properties)"
+        conditions.append(f"(schema IS NULL OR {shown})")
     if kind == "claim" and any(masked_text(word) != word for word in query.words):
         conditions.append(f"property NOT IN {FREE_TEXT}")
     if query.source:

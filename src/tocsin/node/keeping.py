@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import tarfile
 import time
 from collections.abc import Iterator
@@ -107,6 +108,8 @@ def restore(settings: Settings, source: Path) -> int:
 def compact(node: Node) -> None:
     """Rewrite each table as one file without what killed loads left, and remove files no snapshot names any more."""
     with node.writing():
+        # What a load in pieces had committed goes with the rest that killed loads left, so its notes go too.
+        shutil.rmtree(node.settings.node / "loading", ignore_errors=True)
         for kind in KINDS:
             with node.view() as view:
                 table = _stored(view, kind)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import warnings
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 import sqlalchemy as sa
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _NAME = "tocsin"
 _ATTEMPTS = 20
+_DOCUMENT, _STEP = "tocsin.document", "tocsin.step"
 _PROPERTIES = {
     "write.parquet.compression-codec": "zstd",
     "write.metadata.delete-after-commit.enabled": "true",
@@ -40,6 +41,13 @@ _files = sa.Table(
 _CURRENT = sa.text(
     "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = :name AND table_namespace = :name AND table_name = :kind"
 )
+
+
+class Step(NamedTuple):
+    """A commit of a load in many commits: the document's id, and its number from 1."""
+
+    document: str
+    number: int
 
 
 class Lake:
@@ -67,19 +75,33 @@ class Lake:
         for kind in KINDS:
             self._catalog.create_table_if_not_exists((_NAME, kind), SCHEMAS[kind], properties=_PROPERTIES)
 
-    def append(self, kind: str, data: pa.Table) -> None:
-        """Add records in one commit; another writer's commit in between is waited out. NodeError if it never ends."""
+    def append(self, kind: str, data: pa.Table, step: Step | None = None) -> None:
+        """Add records in one commit; another writer's commit in between is waited out. NodeError if it never ends.
+
+        ``step`` is written into the commit itself, so that a load in many commits knows after a kill which are done.
+        """
+        about = {} if step is None else {_DOCUMENT: step.document, _STEP: str(step.number)}
         from pyiceberg.exceptions import CommitFailedException
 
         for _ in range(_ATTEMPTS):
             try:
                 with warnings.catch_warnings():
                     warnings.simplefilter("ignore")
-                    self._table(kind).append(data)
+                    self._table(kind).append(data, snapshot_properties=about)
                 return
             except CommitFailedException:
                 continue
         raise NodeError(f"the lake's {kind} table is written by too many at once", mend="try again later")
+
+    def steps(self, kind: str, document: str) -> tuple[int, int]:
+        """How many steps of a document's load are committed, and how many records they added."""
+        done, added = 0, 0
+        for snapshot in self._table(kind).snapshots():
+            about = snapshot.summary.additional_properties if snapshot.summary else {}
+            if about.get(_DOCUMENT) == document:
+                done = max(done, int(about[_STEP]))
+                added += int(about.get("added-records", "0"))
+        return done, added
 
     def replace(self, kind: str, data: pa.Table) -> None:
         """Put these records in place of all in the table, in one commit, and forget older snapshots."""

@@ -8,13 +8,14 @@ vintage; claims only as changes.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
 
 from tocsin.errors import InputError
 from tocsin.node.lake import Lake
+from tocsin.node.list_changes import Bounds, Held, Holding, Slot, first_spoken_of, list_changes
 from tocsin.node.state import Accounting, LedgerEntry
 from tocsin.node.view import View, newest
 from tocsin.records import Claim, Document, Event, Observation, Record, record_id, record_key
@@ -23,11 +24,6 @@ from tocsin.records.schemas import SCHEMAS
 from tocsin.records.tables import from_table
 
 _SMALL_LIST = 100
-PROGRAMMES = "programmes: "
-"""How the scope of a document begins that holds only parties of the programmes then named."""
-
-Slot = tuple[str, Hashable]
-"""(facet, as what a statement is compared within it)."""
 
 
 class Statement(NamedTuple):
@@ -111,21 +107,6 @@ class Envelope:
         )
 
 
-class _Held(NamedTuple):
-    """A statement this source held at a moment."""
-
-    id: str
-    key: str
-    kind: str
-    subject: str
-    code: str
-    is_membership: bool
-    published_at: datetime
-
-
-_State = Mapping[Slot, list[_Held]]
-
-
 def merged(lake: Lake, release: Release, ledger: Sequence[LedgerEntry]) -> list[Record]:
     """The records a release brings, given the landed releases of its source: statements, withdrawals, changes, seams."""
     envelope = Envelope(release, datetime.now(UTC))
@@ -135,12 +116,13 @@ def merged(lake: Lake, release: Release, ledger: Sequence[LedgerEntry]) -> list[
     slots = _stated(release, incoming)
     before = _holding(lake, release, release.published_at)
     settled = {id(r) for r, d in zip(incoming, release.drafts, strict=True) if d.settled}
-    new = [r for r in incoming if id(r) in settled or not _unchanged(release, r, before)]
+    told = _told(lake, release, incoming)
+    new = [r for r in incoming if id(r) in settled or not _unchanged(release, r, before, told)]
     gone = {slot: held for slot, held in before.items() if slot[0] in release.facets and slot not in slots}
     _refuse_shrinking(release, before, gone)
     last = _fetch(lake, [one for held in gone.values() for one in held])
     taken_back = [
-        _withdrawal(last[one.id], envelope.document, release.published_at, envelope)
+        withdrawal(last[one.id], envelope.document, release.published_at, envelope)
         for held in gone.values()
         for one in held
     ]
@@ -175,30 +157,47 @@ def _slot(release: Release, record: Record) -> Slot | None:
     return None
 
 
-def _unchanged(release: Release, record: Record, before: _State) -> bool:
+def _unchanged(release: Release, record: Record, before: Holding, told: Mapping[str, Body]) -> bool:
+    if isinstance(record.body, Event):
+        return told.get(record.key) == record.body
     return isinstance(record.body, Claim) and _slot(release, record) in before
 
 
-def _as_held(slots: Mapping[Slot, list[Record]]) -> _State:
+def _told(lake: Lake, release: Release, incoming: Sequence[Record]) -> dict[str, Body]:
+    """The events of this release's keys as the source told them last."""
+    keys = [record.key for record in incoming if isinstance(record.body, Event)]
+    if not keys:
+        return {}
+    names = ", ".join(f'"{name}"' for name in SCHEMAS["event"].names)
+    said = "(SELECT * FROM event_stored WHERE source = $1 AND published_at <= $2 AND key IN (SELECT unnest($3)))"
+    with View(lake) as view:
+        table = view.table(
+            f"SELECT {names} FROM ({newest(said)}) WHERE rank = 1 AND NOT withdrawn",
+            [release.source, release.published_at, keys],
+        )
+    return {record.key: record.body for record in from_table("event", table)}
+
+
+def _as_held(slots: Mapping[Slot, list[Record]]) -> Holding:
     """What a release states, in the form of what was held."""
     return {slot: [_held_of(record) for record in some] for slot, some in slots.items()}
 
 
-def _held_of(record: Record) -> _Held:
+def _held_of(record: Record) -> Held:
     body = record.body
     if not isinstance(body, Claim):
-        return _Held(record.id, record.key, body.record, "", "", False, record.published_at)
+        return Held(record.id, record.key, body.record, "", "", False, record.published_at)
     return _held(record.id, record.key, "claim", body.subject, body.property, body.value, record.published_at)
 
 
-def _held(name: str, key: str, kind: str, subject: str, prop: str, value: str, published_at: datetime) -> _Held:
+def _held(name: str, key: str, kind: str, subject: str, prop: str, value: str, published_at: datetime) -> Held:
     code = value if prop == "programId" else ""
-    return _Held(name, key, kind, subject, code, prop == "topics" and value == "sanction", published_at)
+    return Held(name, key, kind, subject, code, prop == "topics" and value == "sanction", published_at)
 
 
-def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[_Held]]:
+def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[Held]]:
     """What the source held at a moment, by slot, leaving this release itself out."""
-    state: dict[Slot, list[_Held]] = {}
+    state: dict[Slot, list[Held]] = {}
     with View(lake) as view:
         for kind, fields in (
             ("claim", "subject, property, value"),
@@ -220,7 +219,7 @@ def _holding(lake: Lake, release: Release, moment: datetime) -> dict[Slot, list[
     return state
 
 
-def _refuse_shrinking(release: Release, before: _State, gone: _State) -> None:
+def _refuse_shrinking(release: Release, before: Holding, gone: Holding) -> None:
     """A list does not lose a third of itself overnight: the file is more likely cut off than all those delisted."""
     held = sum(slot[0] in release.facets for slot in before)
     if not release.may_shrink and held > _SMALL_LIST and len(gone) > held / 3:
@@ -231,7 +230,7 @@ def _refuse_shrinking(release: Release, before: _State, gone: _State) -> None:
         )
 
 
-def _fetch(lake: Lake, held: Iterable[_Held]) -> dict[str, Record]:
+def _fetch(lake: Lake, held: Iterable[Held]) -> dict[str, Record]:
     """The whole records of what was held, by id."""
     wanted: dict[str, list[str]] = {}
     for one in held:
@@ -246,7 +245,7 @@ def _fetch(lake: Lake, held: Iterable[_Held]) -> dict[str, Record]:
     return found
 
 
-def _withdrawal(record: Record, document: str, published_at: datetime, envelope: Envelope) -> Record:
+def withdrawal(record: Record, document: str, published_at: datetime, envelope: Envelope) -> Record:
     """The saying that this is no longer said; a claim also gets the first day on which it no longer held."""
     body = replace(record.body, valid_to=published_at.date()) if isinstance(record.body, Claim) else record.body
     locator = f"absent; was {record.locator}"
@@ -270,7 +269,7 @@ def _seams(
     envelope: Envelope,
     slots: Mapping[Slot, list[Record]],
     gone: Mapping[Slot, list[Record]],
-    stated: _State,
+    stated: Holding,
     ledger: Sequence[LedgerEntry],
 ) -> Iterator[Record]:
     """Where the next release of a facet is already held: take back there what it lacks, restate there what it has.
@@ -288,7 +287,7 @@ def _seams(
         for slot, some in slots.items():
             if slot[0] == facet and slot not in held:
                 for record in (record for record in some if record.key not in still):
-                    yield _withdrawal(record, follower.document, follower.published_at, envelope)
+                    yield withdrawal(record, follower.document, follower.published_at, envelope)
         for slot, some in gone.items():
             if slot[0] == facet and slot in held:
                 for record in some:
@@ -304,7 +303,7 @@ def _seams(
 
 
 def _changes_since(
-    release: Release, before: _State, stated: _State, ledger: Sequence[LedgerEntry], envelope: Envelope
+    release: Release, before: Holding, stated: Holding, ledger: Sequence[LedgerEntry], envelope: Envelope
 ) -> Iterator[Record]:
     """The changes of a list since its newest release of an earlier day."""
     for facet in sorted(release.facets):
@@ -316,71 +315,9 @@ def _changes_since(
         bounds = Bounds(previous.published_at.date(), day, previous.scope)
         held = {slot: some for slot, some in before.items() if slot[0] == facet}
         now = {slot: some for slot, some in stated.items() if slot[0] == facet}
-        first = _first_spoken_of(before, previous.published_at)
+        first = first_spoken_of(before, previous.published_at)
         for event in list_changes(held, now, bounds, release.source, first):
             yield _event(envelope, event, envelope.document, release.published_at)
-
-
-class Bounds(NamedTuple):
-    """The days of two releases of a list, and the scope of the first."""
-
-    before: date
-    day: date
-    scope: str
-
-
-def list_changes(
-    before: _State, now: _State, bounds: Bounds, source: str, first: Mapping[str, date] | None = None
-) -> Iterator[Event]:
-    """Designations and delistings between two releases of a list, dated by the days that bound them.
-
-    ``first``: the day on which any other part of the source first spoke of a subject, which bounds it closer.
-    """
-    if bounds.before >= bounds.day:
-        return
-    earliest = bounds.before + timedelta(days=1)
-    was, members = _members(before), _members(now)
-    codes: dict[str, set[str]] = {}
-    for held in (one for some in now.values() for one in some if one.code):
-        codes.setdefault(held.subject, set()).add(held.code)
-    for subject in sorted(members - was):
-        if _in_scope(bounds.scope, codes.get(subject, set())):
-            day = min(bounds.day, (first or {}).get(subject, bounds.day))
-            yield _change("designation", subject, earliest, day, source)
-    for subject in sorted(was - members):
-        yield _change("delisting", subject, earliest, bounds.day, source)
-
-
-def _members(state: _State) -> set[str]:
-    return {one.subject for some in state.values() for one in some if one.is_membership}
-
-
-def _in_scope(scope: str, codes: set[str]) -> bool:
-    """Whether the release before would have held a party of these programmes: all, or those its scope names."""
-    return scope == "complete" or bool(codes & set(scope.removeprefix(PROGRAMMES).split()))
-
-
-def _first_spoken_of(before: _State, after: datetime) -> dict[str, date]:
-    """The day any part of the source first spoke of a subject, after a moment: it was listed by then."""
-    days: dict[str, date] = {}
-    for held in (one for some in before.values() for one in some):
-        if held.published_at > after:
-            day = held.published_at.date()
-            days[held.subject] = min(day, days.get(held.subject, day))
-    return days
-
-
-def _change(kind: str, subject: str, earliest: date, day: date, source: str) -> Event:
-    exact = earliest >= day
-    return Event(
-        kind=kind,
-        ref=f"{source} {subject} {earliest}/{day}",
-        date=day,
-        date_precision="day" if exact else "by",
-        date_earliest=None if exact else earliest,
-        parties=((subject, "listed"),),
-        qualifiers=(("list", source),),
-    )
 
 
 def _event(envelope: Envelope, event: Event, document: str, published_at: datetime) -> Record:

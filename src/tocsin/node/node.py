@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from tocsin.errors import NodeError
 from tocsin.node import documents
+from tocsin.node.bulk import Pieces, Place, land_bulk
 from tocsin.node.database import engine_for, locked
 from tocsin.node.lake import Lake
 from tocsin.node.landing import Landed, adopt, land
@@ -89,6 +90,12 @@ class Node:
             for sha256, data in contents.items():
                 documents.keep(self.documents, sha256, data)
             return land(self.lake, self.state, releases)
+
+    def land_bulk(self, head: Release, pieces: Pieces) -> Landed:
+        """Land a release whose claims come in pieces, each committed by itself; the writing lock is held per commit."""
+        place = Place(self.lake, self.state, self.settings.node / "loading", self.writing)
+        with trouble(self.settings.node):
+            return land_bulk(place, head, pieces)
 
     def adopt(
         self, tables: Mapping[str, pa.Table], entries: Sequence[LedgerEntry], keep_known_at: bool = False

@@ -13,6 +13,7 @@ import re
 import threading
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -21,6 +22,7 @@ import pyarrow as pa
 from tocsin.node.lake import Lake
 from tocsin.records.schemas import KINDS, SCHEMAS
 
+_SPILLING = "600MB"
 _FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -34,19 +36,23 @@ def end_of(day: date | None) -> datetime:
 class View:
     """A read-only look at the lake as of ``as_of`` (published by then) and ``known_by`` (in this node by then)."""
 
-    def __init__(self, lake: Lake, as_of: date | None = None, known_by: date | None = None) -> None:
+    def __init__(
+        self, lake: Lake, as_of: date | None = None, known_by: date | None = None, spill: Path | None = None
+    ) -> None:
+        """``spill``: a folder for what exceeds the little memory this view may then take."""
         self.as_of, self.known_by = as_of, known_by
         self._lock = threading.Lock()
         self._duck = duckdb.connect()
         self._duck.execute("SET TimeZone = 'UTC'")
+        if spill is not None:
+            self._duck.execute(f"SET memory_limit = '{_SPILLING}'; SET temp_directory = {quoted(str(spill))}")
         # Documents first: whatever document is seen, its records were committed before it.
         self._undefined = {kind: lake.files(kind) for kind in KINDS}
 
     def table(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
         """The answer to a query as an Arrow table."""
         with self._lock:
-            for kind in [kind for kind in self._undefined if kind == "document" or kind in sql]:
-                self._define(kind, self._undefined.pop(kind))
+            self._prepare(sql)
             return self._duck.sql(sql, params=list(parameters or ())).to_arrow_table()
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
@@ -58,6 +64,12 @@ class View:
         """The first value of the first row, or ``None``."""
         answer = self.table(sql, parameters)
         return answer.column(0)[0].as_py() if answer.num_rows else None
+
+    def copy(self, sql: str, target: Path, parameters: Sequence[object] | None = None) -> None:
+        """Write the answer to a query into a Parquet file, without holding it in memory."""
+        with self._lock:
+            self._prepare(sql)
+            self._duck.execute(f"COPY ({sql}) TO {quoted(str(target))} (FORMAT parquet)", list(parameters or ()))
 
     def register(self, name: str, table: pa.Table) -> None:
         """Make an Arrow table known to queries under a name."""
@@ -74,10 +86,14 @@ class View:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def _prepare(self, sql: str) -> None:
+        for kind in [kind for kind in self._undefined if kind == "document" or kind in sql]:
+            self._define(kind, self._undefined.pop(kind))
+
     def _define(self, kind: str, files: list[str]) -> None:
         names = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
         if files:
-            source = f"read_parquet([{', '.join(map(_quoted, files))}], union_by_name = true)"
+            source = f"read_parquet([{', '.join(map(quoted, files))}], union_by_name = true)"
         else:
             self._duck.register(f"{kind}_empty", SCHEMAS[kind].empty_table())
             source = f"{kind}_empty"
@@ -111,7 +127,7 @@ def _literal(moment: datetime) -> str:
     return f"TIMESTAMPTZ '{moment:%Y-%m-%d %H:%M:%S}+00'"
 
 
-def _quoted(file: str) -> str:
+def quoted(file: str) -> str:
     """A file's address for DuckDB, which would take ``*``, ``?`` and ``[`` for a pattern."""
     path = re.sub(r"([*?\[])", r"[\1]", file.removeprefix("file://"))
     return "'" + path.replace("'", "''") + "'"

@@ -59,8 +59,16 @@ def property_of(schema: str, name: str) -> Property:
 
 
 def is_masked(schema: str | None, name: str) -> bool:
-    """Whether values of this property are contact data or identity numbers."""
-    return schema is not None and schema in schemata() and property_of(schema, name).masked
+    """Whether values of this property are shown masked: contact data, identity numbers, and what is not known here.
+
+    ``id`` is no property of FollowTheMoney but the name of an entity, and is shown.
+    """
+    if schema is None or name == "id":
+        return False
+    try:
+        return property_of(schema, name).masked
+    except RecordError:
+        return True
 
 
 def masked(text: str) -> str:
@@ -74,12 +82,12 @@ def masked(text: str) -> str:
 
 
 @cache
-def masked_properties() -> pa.Table:
-    """Every (schema, property) whose values are shown masked, inherited ones included, as a table."""
+def shown_properties() -> pa.Table:
+    """Every (schema, property) whose values are shown as they are, inherited ones included, as a table."""
     pairs = [
         (schema, name)
         for schema, ancestors in schemata().items()
-        for declared, name in _declared()
-        if declared in ancestors and property_of(schema, name).masked
+        for name in ("id", *(name for declared, name in _declared() if declared in ancestors))
+        if not is_masked(schema, name)
     ]
     return pa.table({"schema": [schema for schema, _ in pairs], "property": [name for _, name in pairs]})
