@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -112,3 +115,28 @@ def test_a_piece_of_a_stream_that_kills_every_worker_is_an_error() -> None:
 
     with pytest.raises(WorkerError, match="a piece killed its worker 3 times"):
         list(map_stream(dies, iter(TABLE.to_batches(max_chunksize=500)), workers=2))
+
+
+def test_workers_end_with_a_killed_parent(tmp_path: Path) -> None:
+    code = """
+import os, signal, sys, time
+import pyarrow as pa
+from tocsin.engine import map_stream
+def slow(batch):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+    return batch
+if __name__ == "__main__":
+    list(map_stream(slow, iter(pa.table({"n": range(4)}).to_batches(max_chunksize=1)), workers=2))
+"""
+    script = tmp_path / "slow.py"
+    script.write_text(code)
+    with subprocess.Popen([sys.executable, str(script)], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        workers = {process.stdout.readline(), process.stdout.readline()}
+        process.kill()
+        # The pipe closes only when no worker holds it any more; a worker that stays sleeps for a minute.
+        begin = time.monotonic()
+        assert process.stdout.read() == ""
+    assert len(workers) == 2
+    assert time.monotonic() - begin < 30

@@ -231,9 +231,7 @@ def after_interruptions(tmp_path: Path, files: list[Path], call: int, before: bo
         try:
             load(node, "opensanctions", [files[-1]])
         except Killed:
-            with node.view() as view:
-                seen = view.value("SELECT count(*) FROM claim_stored WHERE document NOT IN (SELECT id FROM document)")
-            assert seen == 0
+            assert len(claims(node)) in ((0, 48) if len(files) == 1 else (48, 49))
     return node, load(node, "opensanctions", [files[-1]])
 
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
 
 import cloudpickle
 import pyarrow as pa
 
-from tocsin.engine.local import _ATTEMPTS, BatchFunction, _call, _pack, _unpack
+from tocsin.engine.local import ATTEMPTS, BatchFunction, call, new_pool, pack, unpack
 from tocsin.errors import WorkerError
 
 
@@ -31,7 +30,7 @@ def map_stream(
     stream = _Stream(function, number)
     try:
         for batch in batches:
-            stream.submit(_pack(pa.Table.from_batches([batch])))
+            stream.submit(pack(pa.Table.from_batches([batch])))
             if len(stream.flying) > 2 * number:
                 yield stream.answer()
         while stream.flying:
@@ -45,36 +44,32 @@ class _Stream:
 
     def __init__(self, function: BatchFunction, number: int) -> None:
         self.packed = cloudpickle.dumps(lambda table: pa.Table.from_batches([function(_batch(table))]))
-        self.number, self.pool = number, _pool(number)
+        self.number, self.pool = number, new_pool(number)
         self.flying: deque[tuple[bytes, Future[bytes]]] = deque()
 
     def submit(self, task: bytes) -> None:
-        self.flying.append((task, self.pool.submit(_call, self.packed, task)))
+        self.flying.append((task, self.pool.submit(call, self.packed, task)))
 
     def answer(self) -> pa.RecordBatch:
         """The answer to the oldest task; a lost worker costs all in flight one more try."""
-        for _ in range(_ATTEMPTS):
+        for _ in range(ATTEMPTS):
             _, future = self.flying[0]
             try:
-                answer = _unpack(future.result())
+                answer = unpack(future.result())
             except BrokenProcessPool:
                 self._start_again()
                 continue
             self.flying.popleft()
             return _batch(answer)
-        raise WorkerError(f"a piece killed its worker {_ATTEMPTS} times", mend="give the machine more memory")
+        raise WorkerError(f"a piece killed its worker {ATTEMPTS} times", mend="give the machine more memory")
 
     def _start_again(self) -> None:
         self.pool.shutdown(cancel_futures=True)
-        self.pool = _pool(self.number)
+        self.pool = new_pool(self.number)
         tasks = [task for task, _ in self.flying]
         self.flying.clear()
         for task in tasks:
             self.submit(task)
-
-
-def _pool(number: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(number, mp_context=get_context("spawn"))
 
 
 def _batch(table: pa.Table) -> pa.RecordBatch:

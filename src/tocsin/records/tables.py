@@ -21,6 +21,8 @@ _ENVELOPE = ("id", "key", "source", "document", "locator", "published_at", "know
 def to_table(kind: str, records: Sequence[Record]) -> pa.Table:
     """Records of one kind as a table of that kind's schema, in the given order."""
     schema = SCHEMAS[kind]
+    if not records:
+        return schema.empty_table()
     columns: dict[str, Any] = {name: list(map(attrgetter(name), records)) for name in _ENVELOPE}
     columns["marking"] = _markings(records)
     bodies = [record.body for record in records]
@@ -65,7 +67,7 @@ def marking_from(value: dict[str, Any]) -> Marking:
 
 
 def _markings(records: Sequence[Record]) -> Any:
-    first = records[0].marking if records else Marking()
+    first = records[0].marking
     if all(record.marking is first for record in records):
         return pa.repeat(pa.scalar(first.as_dict(), SCHEMAS["claim"].field("marking").type), len(records))
     return [record.marking.as_dict() for record in records]
