@@ -15,14 +15,20 @@ def test_flag_environment_file_default(tmp_path: Path) -> None:
     settings = read_settings(str(tmp_path), {"TOCSIN_NODE": "/elsewhere", "TOCSIN_WORKERS": "5"})
     assert (settings.node, settings.database, settings.workers) == (tmp_path, "sqlite:///from-file.db", 5)
     origins = {name: setting.origin for name, setting in settings.origins.items()}
-    assert origins == {"node": "flag", "database": "file", "warehouse": "default", "workers": "environment"}
+    assert origins == {
+        "node": "flag",
+        "database": "file",
+        "warehouse": "default",
+        "workers": "environment",
+        "base_url": "default",
+    }
 
 
 @pytest.mark.parametrize(
     ("text", "message"),
     [
         ("workers = 0", "workers is '0'; give a whole number from 1"),
-        ("wrokers = 2", "unknown setting 'wrokers'; use database, warehouse, workers"),
+        ("wrokers = 2", "unknown setting 'wrokers'; use database, warehouse, workers, base_url"),
         ("workers =", "not TOML"),
     ],
 )

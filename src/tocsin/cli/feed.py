@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.cli.options import FormatOption, NodeOption, day, open_node
 from tocsin.cli.output import Format, emit
 
-app = typer.Typer(help="Publishers' data: list, load, status.", no_args_is_help=True, rich_markup_mode=None)
+if TYPE_CHECKING:
+    from tocsin.node.differences import Differences
+
+app = typer.Typer(help="Publishers' data: list, pull, load, status, diff.", no_args_is_help=True, rich_markup_mode=None)
 
 
 @app.command("list")
@@ -74,6 +77,38 @@ def load(
 
 
 @app.command()
+def pull(
+    feeds: Annotated[list[str] | None, typer.Argument(metavar="[FEED]...", help="Feeds; all with an address.")] = None,
+    every: Annotated[str | None, typer.Option("--every", metavar="6h", help="Again and again: 30m, 6h or 1d.")] = None,
+    base_url: Annotated[str | None, typer.Option("--base-url", metavar="URL", help="A mirror with FEED/FILE.")] = None,
+    node: NodeOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """Fetch what publishers offer and load what is new; what fails keeps the last good state, and the exit is 2."""
+    import time
+
+    from tocsin.feeds.pull import FAILED, period
+    from tocsin.feeds.pull import pull as fetch_feeds
+
+    opened = open_node(node)
+    wait = period(every) if every else None
+    while True:
+        begin, rows = time.monotonic(), []
+        for one in fetch_feeds(opened, feeds or (), opened.settings.base_url if base_url is None else base_url):
+            rows.append({"feed": one.feed, "outcome": one.outcome, "line": one.line})
+            if form is Format.table or one.outcome == FAILED:
+                where = sys.stderr if one.outcome == FAILED else sys.stdout
+                print(f"{one.feed}: {one.outcome}: {one.line}", file=where, flush=True)
+        if form is not Format.table:
+            emit(rows, form)
+        if wait is None:
+            break
+        time.sleep(max(0.0, wait - (time.monotonic() - begin)))
+    if any(row["outcome"] == FAILED for row in rows):
+        raise typer.Exit(2)
+
+
+@app.command()
 def status(node: NodeOption = None, form: FormatOption = Format.table) -> None:
     """Every release held: where its rows went, and what was quarantined."""
     held = open_node(node)
@@ -97,3 +132,64 @@ def status(node: NodeOption = None, form: FormatOption = Format.table) -> None:
     if form is Format.table:
         for source, bad in held.quarantine():
             print(f"quarantined: {source}: {bad.file_name}, row {bad.row}: {bad.reason}")
+        for one in held.pulls.all():
+            print(f"pulled: {one.feed}/{one.file}, {one.checked_at}: {one.outcome}: {one.message}")
+
+
+@app.command()
+def diff(
+    feed: Annotated[str | None, typer.Argument(help="Only this feed.")] = None,
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="From this day on.")] = "",
+    until: Annotated[
+        str | None, typer.Option("--until", metavar="DATE", help="Up to this day; today if not given.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="published: by publishers; known: to this node.")] = "published",
+    node: NodeOption = None,
+    form: FormatOption = Format.table,
+) -> None:
+    """What changed since a day: listed, delisted, claims new and gone, numbers new, revised and gone."""
+    from datetime import UTC, datetime, timedelta
+
+    from tocsin.node.differences import Window, differences
+
+    today = datetime.now(UTC).date()
+    window = Window(day(since or None) or today - timedelta(days=7), day(until) or today, by, feed)
+    with open_node(node).view() as view:
+        found = differences(view, window)
+    if form is Format.table:
+        _print_differences(found)
+        return
+    numbers = [{**row, "party": None, "name": None, "dims": dict(row["dims"])} for row in found.numbers]
+    emit([*({name: row.get(name) for name in _DIFF} for row in (*found.parties, *numbers))], form)
+
+
+_DIFF = (
+    "source", "what", "party", "name", "date", "earliest", "measure", "definition", "place", "period_start", "period_end",
+    "substance", "dims", "before", "now", "id",
+)  # fmt: skip
+_SHOWN = 20
+
+
+def _print_differences(found: Differences) -> None:
+    emit(found.sums, Format.table, "What changed")
+    parties = [{name: row[name] for name in ("source", "what", "name", "party", "date")} for row in found.parties]
+    numbers = [
+        {
+            "source": row["source"],
+            "what": row["what"],
+            "number": " ".join([row["definition"], row["place"], row["substance"] or "", *dict(row["dims"]).values()]),
+            "period": f"{row['period_start']}/{row['period_end']}",
+            "before": _number(row["before"]),
+            "now": _number(row["now"]),
+        }
+        for row in found.numbers
+    ]
+    for title, rows in (("Parties", parties), ("Numbers, the largest change first", numbers)):
+        if rows:
+            emit(rows[:_SHOWN], Format.table, title)
+            if len(rows) > _SHOWN:
+                print(f"… and {len(rows) - _SHOWN:,} more: --format csv or json")
+
+
+def _number(value: float | None) -> str:
+    return "not given" if value is None else f"{value:,.10g}"

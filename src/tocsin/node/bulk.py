@@ -154,4 +154,4 @@ def _finish(place: Place, head: Release, counts: Accounting) -> Landed:
         place.state.write(entry)
         place.lake.append("document", to_table("document", [record]))
     shutil.rmtree(place.folder / document, ignore_errors=True)
-    return Landed((entry,), {**added, "document": 1})
+    return Landed((entry,), added)

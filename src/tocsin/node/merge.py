@@ -16,6 +16,7 @@ from typing import NamedTuple
 from tocsin.errors import InputError
 from tocsin.node.lake import Lake
 from tocsin.node.list_changes import Bounds, Held, Holding, Slot, first_spoken_of, list_changes
+from tocsin.node.revisions import revisions
 from tocsin.node.state import Accounting, LedgerEntry
 from tocsin.node.view import View, newest
 from tocsin.records import Claim, Document, Event, Observation, Record, record_id, record_key
@@ -129,7 +130,11 @@ def merged(lake: Lake, release: Release, ledger: Sequence[LedgerEntry]) -> list[
     stated = _as_held(slots)
     changes = _changes_since(release, before, stated, ledger, envelope)
     again = {slot: [last[one.id] for one in held] for slot, held in gone.items()}
-    return [*new, *taken_back, *changes, *_seams(lake, envelope, slots, again, stated, ledger)]
+    revised = [
+        envelope.record(Draft(event, "numbers set against those before"))
+        for event in revisions(lake, envelope.document, release.published_at, incoming)
+    ]
+    return [*new, *taken_back, *changes, *revised, *_seams(lake, envelope, slots, again, stated, ledger)]
 
 
 def _stated(release: Release, incoming: Sequence[Record]) -> dict[Slot, list[Record]]:

@@ -18,6 +18,7 @@ from tocsin.node.database import engine_for, locked
 from tocsin.node.lake import Lake
 from tocsin.node.landing import Landed, adopt, land
 from tocsin.node.merge import Release
+from tocsin.node.pulls import Pulls
 from tocsin.node.settings import Settings
 from tocsin.node.state import LedgerEntry, Quarantined, State
 from tocsin.node.view import View
@@ -113,6 +114,17 @@ class Node:
         """Hold the node's one writing lock."""
         with trouble(self.settings.node), locked(self.engine, self.settings.node, "land"):
             yield
+
+    @contextmanager
+    def pulling(self) -> Iterator[None]:
+        """Hold the lock of fetching, so that two pulls do not write one file."""
+        with trouble(self.settings.node), locked(self.engine, self.settings.node, "pull"):
+            yield
+
+    @cached_property
+    def pulls(self) -> Pulls:
+        """What the node remembers of fetching."""
+        return Pulls(self.engine)
 
     def quarantine(self) -> list[tuple[str, Quarantined]]:
         """(source, row) for every row of a landed release that could not be read."""

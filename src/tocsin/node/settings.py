@@ -13,7 +13,7 @@ from platformdirs import user_data_path
 from tocsin.errors import UsageError
 
 FILE_NAME = "tocsin.toml"
-_NAMES = ("node", "database", "warehouse", "workers")
+_NAMES = ("node", "database", "warehouse", "workers", "base_url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +29,14 @@ class Settings:
     """A node's settings.
 
     ``database``: the SQL URL of catalog and state. ``warehouse``: the URL of the lake's files. ``workers``: processes
-    the engine may use.
+    the engine may use. ``base_url``: a mirror that feeds are fetched from in place of their publishers; usually empty.
     """
 
     node: Path
     database: str
     warehouse: str
     workers: int
+    base_url: str
     origins: Mapping[str, Setting]
 
 
@@ -49,12 +50,15 @@ def read_settings(node: str | None = None, environment: Mapping[str, str] | None
         "database": f"sqlite:///{folder / 'tocsin.db'}",
         "warehouse": f"file://{folder / 'lake'}",
         "workers": str(min(os.cpu_count() or 1, 8)),
+        "base_url": "",
     }
     found = {"node": place} | {name: _pick(name, {}, env, file, defaults[name]) for name in _NAMES[1:]}
     workers = found["workers"].value
     if not workers.isdigit() or int(workers) < 1:
         raise UsageError(f"workers is {workers!r}", mend="give a whole number from 1")
-    return Settings(folder, found["database"].value, found["warehouse"].value, int(workers), found)
+    return Settings(
+        folder, found["database"].value, found["warehouse"].value, int(workers), found["base_url"].value, found
+    )
 
 
 def _folder(text: str) -> Path:
