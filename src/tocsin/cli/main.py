@@ -13,7 +13,7 @@ from tocsin import __version__
 from tocsin.cli import brief, config, feed, node, records, up
 from tocsin.errors import TocsinError
 
-_INTERRUPTED = "interrupted; what was committed stays"
+_INTERRUPTED, _BY_SIGNAL = "interrupted; what was committed stays", 130
 app = typer.Typer(
     name="tocsin",
     help="Early warning against synthetic drugs: who was newly listed, what was newly identified, how many died.",
@@ -52,18 +52,18 @@ def main() -> None:
     try:
         status = app(standalone_mode=False)
         sys.stdout.flush()
+        if status == _BY_SIGNAL:
+            status = _say(_INTERRUPTED, _BY_SIGNAL)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
     except SystemExit as stop:
         # Libraries turn a closed pipe into exit 1, which here means a finding that asks for action.
         status = 0 if isinstance(stop.__context__, BrokenPipeError) else stop.code
-        if isinstance(stop.__context__, KeyboardInterrupt):
-            status = _say(_INTERRUPTED, 130)
         if status == 0:
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except KeyboardInterrupt:
-        status = _say(_INTERRUPTED, 130)
+        status = _say(_INTERRUPTED, _BY_SIGNAL)
     except TocsinError as error:
         status = _say(error.line(), 2)
     except OSError as error:
