@@ -2,7 +2,7 @@
 
     python scripts/make_starter.py FOLDER --retrieved 2026-11-23
 
-FOLDER holds ``ofac/``, ``cdc/`` and ``nflis/`` as they were downloaded. The set is written to
+FOLDER holds ``ofac/``, ``cdc/``, ``nflis/``, ``cbp/``, ``canada/`` and ``dose/`` as they were downloaded. The set is written to
 ``src/tocsin/feeds/starter``: four Parquet files and a manifest.
 """
 
@@ -11,8 +11,9 @@ from __future__ import annotations
 import argparse
 import json
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -23,7 +24,7 @@ from tocsin.node import Node, Release, read_settings
 from tocsin.node.ledger_json import to_json
 from tocsin.node.list_changes import PROGRAMMES
 from tocsin.parties import drug_programmes
-from tocsin.records import Claim, Event
+from tocsin.records import Claim, Event, Observation
 from tocsin.records.hashing import keyed_hash
 from tocsin.records.kinds import Body, pairs
 from tocsin.records.schemas import KINDS, SCHEMAS
@@ -34,18 +35,46 @@ TARGET = ROOT / "src" / "tocsin" / "feeds" / FOLDER
 PROGRAMME_CODES = tuple(drug_programmes())
 SHOWN = {"topics", "name", "programId", "alias", "previousName", "weakAlias", "country", "nationality", "citizenship"}
 WALLET = {"currencySymbol", "holder"}
-FILES = {
-    "us-cdc-t404": ("cdc/us_t404_monthly_final_1999_2024.csv",),
-    "us-dea-nflis": ("nflis/NFLIS_fent_all_us-overdoses.csv", "nflis/NFLIS_Drug_DQS_2026_03_03_13_26_55.csv"),
-    "us-ofac-sdn": (
-        "ofac/sdn_first_last_seen_2021-08_2024-05.csv",
-        "ofac/alt_2024-01-08.csv",
-        "ofac/add_2024-01-08.csv",
-        "ofac/sdn_2024-05-03.csv",
-        "ofac/alt_2025-12-24.csv",
-        "ofac/add_2025-12-24.csv",
-        "ofac/ofac-sdn_2026-08-20_names_aliases.csv",
+# (files, release day). Where neither file nor name says the day: the last day of the month in which the publisher put
+# it at its address (CBP), or which its name gives (Canada), so that nothing is shown before it was public.
+FILES: dict[str, tuple[tuple[tuple[str, ...], date | None], ...]] = {
+    "us-cdc-t404": ((("cdc/us_t404_monthly_final_1999_2024.csv",), None),),
+    "us-cdc-vsrr": ((("cdc/vsrr_T404_2026-06-27.csv",), None),),
+    "us-cdc-dose": (
+        (("dose/DOSE_SyS_2025-08-25_Jurisdiction-Table_1.csv", "dose/DOSE_SyS_2025-08-25_Overall-Table_1.csv"), None),
     ),
+    "us-cbp-seizures": (
+        (("cbp/nationwide-drugs-fy19-fy22.csv",), date(2022, 10, 31)),
+        (("cbp/nationwide-drugs-fy23-fy26-dec.csv",), date(2026, 1, 31)),
+        (("cbp/nationwide-drugs-fy23-fy26-apr.csv",), date(2026, 5, 31)),
+    ),
+    "ca-phac-harms": (
+        (("canada/SubstanceHarmsData_vintage2023-04.csv",), date(2023, 4, 30)),
+        (("canada/SubstanceHarmsData_vintage2026-04.csv",), date(2026, 4, 30)),
+    ),
+    "us-dea-nflis": (
+        (("nflis/NFLIS_fent_all_us-overdoses.csv", "nflis/NFLIS_Drug_DQS_2026_03_03_13_26_55.csv"), None),
+    ),
+    "us-ofac-sdn": (
+        (
+            (
+                "ofac/sdn_first_last_seen_2021-08_2024-05.csv",
+                "ofac/alt_2024-01-08.csv",
+                "ofac/add_2024-01-08.csv",
+                "ofac/sdn_2024-05-03.csv",
+                "ofac/alt_2025-12-24.csv",
+                "ofac/add_2025-12-24.csv",
+                "ofac/ofac-sdn_2026-08-20_names_aliases.csv",
+            ),
+            None,
+        ),
+    ),
+}
+DRUGS = {"us-cbp-seizures": ("Fentanyl", "Heroin", "Methamphetamine"), "us-cdc-dose": ("drugs", "opioids", "fentanyl")}
+SCOPES = {
+    "us-cbp-seizures": "of all drugs: fentanyl, heroin, methamphetamine",
+    "us-cdc-dose": "of all rates: all drugs, opioids, fentanyl; without sex and age",
+    "ca-phac-harms": "overall numbers and crude rates",
 }
 
 
@@ -55,16 +84,43 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--retrieved", required=True, help="the day the files were fetched")
     arguments = parser.parse_args()
-    releases = {source: read(source, [arguments.folder / name for name in names])[0] for source, names in FILES.items()}
+    releases = {source: list(releases_of(arguments.folder, source)) for source in FILES}
     releases["us-nchs-rates"] = read("us-nchs-rates", [ROOT / "src/tocsin/feeds/data/nchs_rates.csv"])[0]
+    for source in SCOPES:
+        releases[source] = [reduced(release, is_carried, SCOPES[source]) for release in releases[source]]
     wanted = drug_parties(releases["us-ofac-sdn"])
-    releases["us-ofac-sdn"] = [reduced(release, wanted) for release in releases["us-ofac-sdn"]]
+    releases["us-ofac-sdn"] = [of_parties(release, wanted) for release in releases["us-ofac-sdn"]]
     with tempfile.TemporaryDirectory() as folder:
         node = Node.create(read_settings(folder))
         for group in releases.values():
             for release in sorted(group, key=lambda r: r.published_at):
                 node.land([release], {})
         write(node, arguments.retrieved)
+
+
+def releases_of(folder: Path, source: str) -> Iterator[Release]:
+    """The releases of a source's files, each as of its day."""
+    for names, published in FILES[source]:
+        yield from read(source, [folder / name for name in names], published)[0]
+
+
+def is_carried(source: str, body: Body) -> bool:
+    """Whether the set carries a number: the drugs and breakdowns named in SCOPES."""
+    if not isinstance(body, Observation):
+        return True
+    if source == "ca-phac-harms":
+        return not dict(body.dims).keys() - {"part", "event"} and not body.definition.endswith(
+            ("share", "age-adjusted-rate")
+        )
+    return body.substance is None or (
+        body.substance in DRUGS[source] and not {"sex", "age_range"} & dict(body.dims).keys()
+    )
+
+
+def reduced(release: Release, carries: Callable[[str, Body], bool], scope: str) -> Release:
+    """The release with only what the set carries of it; its scope says what that is."""
+    drafts = tuple(draft for draft in release.drafts if carries(release.source, draft.body))
+    return replace(release, drafts=drafts, document=replace(release.document, scope=scope), may_shrink=True)
 
 
 def drug_parties(releases: Iterable[Release]) -> set[str]:
@@ -77,7 +133,7 @@ def drug_parties(releases: Iterable[Release]) -> set[str]:
     }
 
 
-def reduced(release: Release, wanted: set[str]) -> Release:
+def of_parties(release: Release, wanted: set[str]) -> Release:
     """The release with the wanted parties only, and of them only what the set may carry."""
     drafts = tuple(
         replace(draft, body=body) for draft in release.drafts if (body := carried(draft.body, wanted)) is not None

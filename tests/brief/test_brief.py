@@ -14,7 +14,7 @@ import pytest
 from rich.console import Console
 
 from tocsin.brief import Brief, as_html, as_json, build, print_brief
-from tocsin.brief.model import Cell, Chart, Figure, Section, Sentence, Table
+from tocsin.brief.model import Cell, Chart, Figure, Mark, Section, Sentence, Table
 from tocsin.brief.text import spark
 from tocsin.node import Node
 from tocsin.node.finding import by_ids
@@ -173,8 +173,12 @@ def test_a_country(starter: Node) -> None:
         "173 newly listed parties of this window have no country"
     )
     assert prose(china, "harm") == "No series of deaths is held for China."
-    assert (
-        build(starter, as_of=DAY, days=60, country="US").sections[2] == build(starter, as_of=DAY, days=60).sections[2]
+    everywhere, states = build(starter, as_of=DAY, days=60), build(starter, as_of=DAY, days=60, country="US")
+    for name in ("identified", "supply"):
+        assert section(everywhere, name) == section(states, name)
+    assert prose(everywhere, "harm") == prose(states, "harm")
+    assert prose(build(starter, as_of=date(2026, 8, 31), country="CA"), "harm") == (
+        "Canada, Jan to Sep 2025: 4,162 deaths (Apparent toxicity deaths, Canada, opioids), the newest held."
     )
 
 
@@ -245,3 +249,54 @@ def test_the_sources_say_where_every_row_went(march: Brief) -> None:
     rows = {(row[0].text, row[1].text): row for row in table(march, "sources", "sources").rows}
     assert rows["us-dea-nflis", "half-year"][5].text == "8,923 = 8,923 + 0 + 0"
     assert datetime.fromisoformat(rows["us-dea-nflis", "half-year"][2].text).date() == date(2026, 3, 3)
+
+
+@pytest.fixture(scope="module")
+def august(starter: Node) -> Brief:
+    """The brief after the newest provisional deaths and seizures of the starter set."""
+    return build(starter, as_of=date(2026, 8, 31))
+
+
+def test_fentanyl_seized_by_fiscal_year(august: Brief) -> None:
+    held = figures(august, "supply")
+    assert {year: round(held[f"supply.seized.Fentanyl.{year}"].value or 0) for year in (2023, 2024, 2025)} == {
+        2023: 27_023, 2024: 21_889, 2025: 12_027,
+    }  # fmt: skip
+    assert held["supply.change.Fentanyl.2025"].text == "-45.1 %"
+    running = held["supply.seized.Fentanyl.2026"]
+    assert (running.text, running.period, running.marks) == ("6,726", "2025-10-01/2026-04-30", (Mark.INCOMPLETE,))
+    assert "12,027 lb (5,455 kg) of fentanyl in fiscal year 2025, 86 % of it at ports of entry" in prose(
+        august, "supply"
+    )
+
+
+def test_seizures_of_a_day_are_those_published_by_then(july: Brief, march: Brief) -> None:
+    assert "14,700 lb" in prose(july, "supply") and "2023" not in prose(july, "supply")
+    assert "From October to December 2025, 3,398 lb" in prose(march, "supply")
+
+
+def test_the_newest_provisional_deaths_say_how_complete_they_are(august: Brief, july: Brief) -> None:
+    held = figures(august, "harm")
+    assert [held[f"harm.provisional.{name}"].text for name in ("reported", "predicted", "pending", "change")] == [
+        "36,825", "37,488", "0.26 %", "-21.7 %",
+    ]  # fmt: skip
+    assert held["harm.provisional.reported"].marks == (Mark.PROVISIONAL, Mark.INCOMPLETE)
+    assert held["harm.provisional.reported"].period == "2025-02-01/2026-01-31"
+    assert "two definitions, not a dispute" in prose(august, "harm")
+    assert not any(name.startswith("harm.provisional") for name in figures(july, "harm"))
+
+
+def test_the_canadian_revision_and_that_no_reason_is_given(starter: Node) -> None:
+    brief = build(starter, as_of=date(2026, 5, 15))
+    text = prose(brief, "revisions")
+    assert (
+        "Apparent toxicity deaths, Canada, opioids, Canada, 2021: 7,993 in the release of 2023-04-30, 7,546 in the newest "
+        "(-5.6 %). A revision, not a change of what happened; the reason is not in the file."
+    ) in text
+    records = table(brief, "revisions", "numbers").rows[0]
+    assert len(records[1].evidence) == len(records[3].evidence) == 1
+    assert "No release since" not in text
+    assert (
+        prose(build(starter, as_of=date(2023, 1, 1)), "revisions")
+        == "No release held revises a number of an earlier one."
+    )

@@ -54,7 +54,7 @@ def test_the_brief_in_other_forms(starter: Node, form: str) -> None:
         ),
         (
             ["feed", "load", "nope", "x.csv"],
-            "tocsin: no feed is called 'nope'; use one of us-cdc-t404, us-dea-nflis, us-nchs-rates, us-ofac-sdn",
+            "tocsin: no feed is called 'nope'; use one of ca-gac-sanctions, ca-phac-harms, eu-fsf-sanctions, gb-fcdo-sanctions, gb-ons-drug-deaths, opensanctions, un-sc-sanctions, us-cbp-seizures, us-cdc-dose, us-cdc-t404, us-cdc-vsrr, us-cdc-wonder, us-census-population, us-ct-ocme, us-dea-nflis, us-nchs-rates, us-ofac-sdn",
         ),
         (
             ["feed", "load", "us-cdc-t404", "missing.csv"],

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from tocsin.brief import deaths, identified, listed, sources
+from tocsin.brief import deaths, identified, listed, revisions, seizures, sources
 from tocsin.brief.model import Brief, Context, SectionBuilder
 from tocsin.node import Node
 
 DAYS = 90
 """How far back a window reaches where the user does not say."""
 
-SECTIONS: tuple[SectionBuilder, ...] = (listed.section, identified.section, deaths.section, sources.section)
+SECTIONS: tuple[SectionBuilder, ...] = (
+    listed.section,
+    identified.section,
+    seizures.section,
+    deaths.section,
+    revisions.section,
+    sources.section,
+)
 
 
 def build(

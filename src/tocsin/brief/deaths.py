@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from tocsin.brief import provisional
 from tocsin.brief.model import Cell, Chart, Context, Figure, Mark, Section, Sentence, Table
 from tocsin.feeds import DEFINITIONS
 from tocsin.harm import BASELINE, METHOD, YearOfDeaths, years_of_deaths
 from tocsin.records.places import name_of
 
 COUNTS, RATES = "us-t404-final-resident", "us-t404-age-adjusted"
-_PLACE = "US"
+_PLACE, _QUESTION = "US", "How many died?"
 _SHOWN_YEARS = 6
 _QUERY = """SELECT id, period_start, value, locator, false AS retrospective FROM observation WHERE definition = ? AND place = ?"""
 _LATER = """SELECT id, period_start, value, locator, true AS retrospective FROM observation_later
@@ -19,11 +21,11 @@ _LATER = """SELECT id, period_start, value, locator, true AS retrospective FROM 
 
 
 def section(context: Context) -> Section:
-    """Deaths with synthetic opioids in the United States: the only series held so far."""
-    question = "How many died?"
+    """Deaths with synthetic opioids in the United States, final and provisional, and the newest years elsewhere."""
+    elsewhere = provisional.elsewhere(context)
+    tables = (elsewhere,) if elsewhere else ()
     if context.country not in (None, _PLACE):
-        reason = f"No series of deaths is held for {name_of(context.country)}."
-        return Section("harm", "Harm", question, (Sentence(reason),), ())
+        return _other_country(context, tables)
     counts = context.view.rows(_QUERY, [COUNTS, _PLACE])
     rates = context.view.rows(_QUERY, [RATES, _PLACE])
     counted = {row["period_start"].year for row in counts}
@@ -32,19 +34,39 @@ def section(context: Context) -> Section:
     rates += [row for row in later if row["period_start"].year in counted - held]
     years = [year for year in years_of_deaths(counts, rates) if year.deaths is not None]
     if not years:
-        return Section("harm", "Harm", question, (Sentence(f"No series of deaths is held as of {context.as_of}."),), ())
+        return Section(
+            "harm",
+            "Harm",
+            _QUESTION,
+            (Sentence(f"No series of deaths is held as of {context.as_of}."),),
+            (),
+            tables=tables,
+        )
     secondary = {row["id"] for row in rates if "(secondary)" in row["locator"]}
     shown = _shown(years)
+    lately = provisional.newest(context, date(years[-1].year, 12, 31))
     return Section(
         id="harm",
         title="Harm",
-        question=question,
-        answer=tuple(_answer(years)),
+        question=_QUESTION,
+        answer=(*_answer(years), *([provisional.sentence(lately)] if lately else [])),
         caveats=(*_caveats(years), *_residuals(counts)),
-        figures=tuple(figure for year in shown for figure in _figures(year, secondary)),
-        tables=(_table(shown, secondary),),
+        figures=(
+            *(figure for year in shown for figure in _figures(year, secondary)),
+            *(provisional.figures(lately) if lately else ()),
+        ),
+        tables=(_table(shown, secondary), *tables),
         charts=(_chart(years),),
     )
+
+
+def _other_country(context: Context, tables: tuple[Table, ...]) -> Section:
+    if not tables:
+        reason = f"No series of deaths is held for {name_of(context.country or '')}."
+        return Section("harm", "Harm", _QUESTION, (Sentence(reason),), ())
+    newest = tables[0].rows[0]
+    text = f"{newest[0].text}, {newest[1].text}: {newest[2].text} deaths ({newest[3].text}), the newest held."
+    return Section("harm", "Harm", _QUESTION, (Sentence(text),), (), tables=tables)
 
 
 def _shown(years: Sequence[YearOfDeaths]) -> list[YearOfDeaths]:
