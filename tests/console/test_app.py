@@ -113,7 +113,9 @@ def test_the_api_searches_and_shows_masked(client: TestClient) -> None:
 def test_the_api_lists_sources_and_describes_itself(client: TestClient) -> None:
     assert {row["source"] for row in client.get("/api/v1/sources").json()} >= {"us-ofac-sdn", "us-dea-nflis"}
     paths = client.get("/api/v1/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/v1/brief", "/api/v1/records", "/api/v1/records/{name}", "/api/v1/sources"}
+    assert set(paths) == {"/api/v1/changes",
+        "/api/v1/pulls",
+        "/api/v1/brief", "/api/v1/records", "/api/v1/records/{name}", "/api/v1/sources"}
 
 
 def test_as_of_holds_for_records_too(client: TestClient) -> None:
@@ -141,3 +143,33 @@ def test_a_new_load_is_seen_at_once(node: Node) -> None:
         assert "No list of parties is held" in client.get("/").text
         load_starter(node)
         assert "No list of parties is held" not in client.get("/").text
+
+
+def test_what_changed_is_a_page_and_an_answer(client: TestClient) -> None:
+    page = client.get("/sources?since=2026-04-01&until=2026-05-15").text
+    assert "7,993" in page and "7,546" in page
+    told = client.get("/api/v1/changes?since=2026-04-01&until=2026-05-15").json()
+    (canada,) = [row for row in told["sums"] if row["source"] == "ca-phac-harms"]
+    assert canada["numbers_revised"] == sum(row["what"] == "revised" for row in told["numbers"]) > 100
+    assert client.get("/sources?since=2030-01-01&until=2030-01-02").text.count("Nothing changed in these days.") == 1
+
+
+@pytest.mark.parametrize("query", ["since=2026-02-01&until=2026-01-01", "by=rumour", "since=soon"])
+def test_a_window_that_makes_no_sense_is_one_line(client: TestClient, query: str) -> None:
+    for page in ("/sources?", "/api/v1/changes?"):
+        answer = client.get(page + query)
+        assert answer.status_code == 400
+        assert "Traceback" not in answer.text
+
+
+def test_how_fetching_went(node: Node) -> None:
+    from tocsin.node.pulls import Pull
+
+    line = "<script>alert(1)</script>: columns changed"
+    node.pulls.write(
+        [Pull("us-cdc-vsrr", "rows.csv", None, None, None, "2026-11-25T03:00:00+00:00", None, "failed", line)]
+    )
+    with TestClient(make_app(node), base_url="http://127.0.0.1:8765") as client:
+        page = client.get("/sources").text
+        assert "<script>" not in page and "columns changed" in page
+        assert client.get("/api/v1/pulls").json()[0]["outcome"] == "failed"

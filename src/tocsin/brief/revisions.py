@@ -14,7 +14,7 @@ from tocsin.records.places import name_of
 
 METHOD = Method("revisions", "1", pairs(compared="each number with the newest one published before it, of one series"))
 _QUESTION = "Which published numbers changed?"
-_SHOWN = 6
+_SHOWN = 5
 _EVENTS = """SELECT id, source, document, date, qualifiers FROM event
     WHERE kind = 'revision' AND date <= ? ORDER BY date DESC, source, id"""
 # Yearly counts of whole places, countries first: the many breakdowns of a release move with them.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tocsin.brief.model import Cell, Context, Figure, Mark, Section, Sentence, Table
-from tocsin.feeds import DEFINITIONS, SOURCES
+from tocsin.feeds import DEFINITIONS
 from tocsin.records.places import name_of
 from tocsin.watch import SEIZURE_METHOD, FiscalYear, fiscal_years
 
@@ -31,7 +31,7 @@ def section(context: Context) -> Section:
         title="Seizures",
         question=_QUESTION,
         answer=tuple(_answer(years)),
-        caveats=(SOURCES[SOURCE].cannot_say,),
+        caveats=("Only complete fiscal years are final. Weights are gross: neither purity nor form is in the file.",),
         figures=tuple(figure for year in years[-_SHOWN_YEARS:] for figure in _figures(year)),
         tables=(_table(years[-_SHOWN_YEARS:]),),
     )

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 
 from tocsin.brief import as_json
-from tocsin.console.asking import Asked, brief_of, node_of, read_day, view_of
+from tocsin.console.asking import Asked, brief_of, changes_of, node_of, read_day, view_of
 from tocsin.node import finding
 from tocsin.node.ledger_json import to_json
 from tocsin.records.display import displayed, masked_text
 from tocsin.records.jsonl import to_row
 
 router = APIRouter()
+_MOST = 1000
 
 
 @router.get("/brief")
@@ -57,3 +59,22 @@ def sources(request: Request) -> list[dict[str, Any]]:
         for bad in row["accounting"]["quarantined"]:
             bad["text"] = masked_text(bad["text"])
     return rows
+
+
+@router.get("/pulls")
+def pulls(request: Request) -> list[dict[str, Any]]:
+    """The newest attempt to fetch each file, and how it went."""
+    return [asdict(one) for one in node_of(request).pulls.all()]
+
+
+@router.get("/changes")
+def changes(
+    request: Request, since: str = "", until: str = "", by: str = "published", source: str = ""
+) -> dict[str, Any]:
+    """What changed in a window of days: sums by source, parties, numbers revised or gone, at most 1000 of each."""
+    found = changes_of(request, since, until, by, source)
+    return {
+        "sums": found.sums,
+        "parties": found.parties[:_MOST],
+        "numbers": [row | {"dims": dict(row["dims"])} for row in found.numbers[:_MOST]],
+    }

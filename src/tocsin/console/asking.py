@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 from fastapi import Request
@@ -12,9 +12,11 @@ from tocsin.brief import Brief, build
 from tocsin.brief.build import DAYS
 from tocsin.errors import UsageError
 from tocsin.node import Node, View
+from tocsin.node.differences import BY, Differences, Window, differences
 from tocsin.records.places import read_country
 
 _MOST_DAYS = 36_525
+_DAYS_OF_CHANGES = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +75,13 @@ def brief_of(request: Request, asked: Asked) -> Brief:
 @lru_cache(maxsize=32)
 def _built(node: Node, asked: Asked, today: date, _state: object) -> Brief:
     return build(node, as_of=asked.as_of or today, country=asked.country, days=asked.days)
+
+
+def changes_of(
+    request: Request, since: str = "", until: str = "", by: str = "published", source: str = ""
+) -> Differences:
+    """What changed in the window asked for: by default published in the seven days up to today."""
+    last = read_day(until) or datetime.now(UTC).date()
+    first = read_day(since) or last - timedelta(days=_DAYS_OF_CHANGES)
+    with view_of(request) as view:
+        return differences(view, Window(first, last, by or BY[0], source or None))

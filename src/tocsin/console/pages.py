@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from tocsin.brief import Brief, as_html
 from tocsin.brief.html import style
-from tocsin.console.asking import Asked, brief_of, node_of, view_of
+from tocsin.console.asking import Asked, brief_of, changes_of, node_of, view_of
 from tocsin.errors import NotFoundError
 from tocsin.node.finding import Query, by_ids, find, search, vintages
 from tocsin.records.display import displayed, masked_text
@@ -26,6 +26,7 @@ from tocsin.records.schemas import KINDS
 from tocsin.records.summary import summary
 
 router = APIRouter(default_response_class=HTMLResponse)
+_CHANGES_SHOWN = 12
 ROOMS = (("/", "Brief"), ("/records", "Records"), ("/sources", "Sources"))
 
 
@@ -105,8 +106,8 @@ def record(request: Request, name: str) -> str:
 
 
 @router.get("/sources")
-def sources(request: Request) -> str:
-    """Every release held, where its rows went, and what was quarantined."""
+def sources(request: Request, since: str = "", until: str = "", by: str = "published") -> str:
+    """Every release held, where its rows went, what was quarantined, how fetching went, and what changed lately."""
     from tocsin.feeds import SOURCES
 
     node = node_of(request)
@@ -117,6 +118,10 @@ def sources(request: Request) -> str:
         title="Sources",
         entries=entries,
         about=SOURCES,
+        pulls=node.pulls.all(),
+        asked={"since": since, "until": until, "by": by},
+        changes=changes_of(request, since, until, by),
+        most=_CHANGES_SHOWN,
         quarantine=[(source, replace(bad, text=masked_text(bad.text))) for source, bad in node.quarantine()],
     )
 
