@@ -88,7 +88,7 @@ def main() -> None:
 
 
 def feeds() -> list[Row]:
-    """Every feed of the first publishers, each into an empty node."""
+    """Feeds of every kind, each into an empty node; FollowTheMoney in bulk has a bench of its own, ``bench.bulk``."""
     sdn = ["sdn_2024-05-03.csv", "alt_2024-01-08.csv", "add_2024-01-08.csv", "sdn_comments_2024-01-08.csv"]
     sets: list[tuple[str, str, list[str], float | None]] = [
         ("us-ofac-sdn: raw set", "us-ofac-sdn", [f"ofac/{name}" for name in sdn], 10.0),
@@ -97,6 +97,12 @@ def feeds() -> list[Row]:
         ("us-cdc-t404", "us-cdc-t404", ["cdc/us_t404_monthly_final_1999_2024.csv"], None),
         ("us-dea-nflis: half-years", "us-dea-nflis", ["nflis/NFLIS_Drug_DQS_2026_03_03_13_26_55.csv"], None),
         ("us-dea-nflis: years", "us-dea-nflis", ["nflis/NFLIS_fent_all_us-overdoses.csv"], None),
+        ("us-cdc-vsrr: all indicators", "us-cdc-vsrr", ["cdc/vsrr_2019-04-30.csv"], None),
+        ("us-cdc-dose: states", "us-cdc-dose", ["dose/DOSE_SyS_2025-08-25_Jurisdiction-Table_1.csv"], None),
+        ("us-cbp-seizures", "us-cbp-seizures", ["cbp/nationwide-drugs-fy23-fy26-apr.csv"], None),
+        ("ca-phac-harms", "ca-phac-harms", ["canada/SubstanceHarmsData_vintage2026-04.csv"], None),
+        ("us-ct-ocme", "us-ct-ocme", ["connecticut/Accidental_Drug_Related_Deaths_2012-2022.csv"], None),
+        ("un-sc-sanctions", "un-sc-sanctions", ["un/UN_consolidated_2026-02-27.xml"], None),
     ]
     return [fresh(name, LOAD, bar, source, *(str(DATA / file) for file in files)) for name, source, files, bar in sets]
 
