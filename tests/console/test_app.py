@@ -113,9 +113,14 @@ def test_the_api_searches_and_shows_masked(client: TestClient) -> None:
 def test_the_api_lists_sources_and_describes_itself(client: TestClient) -> None:
     assert {row["source"] for row in client.get("/api/v1/sources").json()} >= {"us-ofac-sdn", "us-dea-nflis"}
     paths = client.get("/api/v1/openapi.json").json()["paths"]
-    assert set(paths) == {"/api/v1/changes",
+    assert set(paths) == {
+        "/api/v1/changes",
         "/api/v1/pulls",
-        "/api/v1/brief", "/api/v1/records", "/api/v1/records/{name}", "/api/v1/sources"}
+        "/api/v1/brief",
+        "/api/v1/records",
+        "/api/v1/records/{name}",
+        "/api/v1/sources",
+    }
 
 
 def test_as_of_holds_for_records_too(client: TestClient) -> None:

@@ -111,6 +111,7 @@ def test_a_search_with_the_keyboard_alone(page: Page) -> None:
 def test_from_the_sources_to_a_document(page: Page) -> None:
     page.goto("/sources")
     page.get_by_role("link", name="us_t404_monthly_final_1999_2024.csv").click()
+    page.wait_for_url("**/records/*")
     assert page.get_by_text("us-cdc-t404", exact=True).count() >= 1
 
 

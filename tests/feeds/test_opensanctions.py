@@ -148,6 +148,8 @@ def test_a_statement_says_which_list_said_it(node: Node, write: Write) -> None:
         ('{"id": "x", "schema": "Starship"}', "FollowTheMoney has no schema 'Starship' known here"),
         ('{"id": "x", "schema": "Person", "properties": [1]}', "the properties are no object; get the file again"),
         ('{"id": "x", "schema": "Person", "properties": {"name": [1]}}', "the values of 'name' are no list of texts"),
+        ('{"id": "x", "schema": "Person", "properties": {"name": ["\\ud800"]}}', "a value is no Unicode text"),
+        ('{"id": "x", "schema": "Person", "properties": {"": ["a"]}}', "a claim needs a subject and a property"),
         ('{"id": "x", "schema": "Person", "first_seen": "soon"}', "'soon' is no day; columns may be swapped"),
     ],
 )
@@ -180,7 +182,7 @@ def test_an_unknown_property_is_kept_masked_and_counted(node: Node, write: Write
         ("e.json", lines("{}", "{}", person(1)), "e.json, row 1: 2 of 3 rows cannot be read; the first: an entity needs an id"),
         ("s.csv", statements().replace('"lang"', '"tongue"'), "s.csv, row 1: columns changed: missing lang; new tongue"),
         ("e.json", b'{"id": "\xff"}\n', "e.json, row 1: is not UTF-8; get the file again"),
-        ("e.json.gz", gzip.compress(lines(*map(person, range(50))).encode())[:-30], "e.json.gz: the archive is damaged"),
+        ("e.json.gz", gzip.compress(lines(*map(person, range(50))).encode(), mtime=0)[:-30], "e.json.gz: the archive is damaged"),
     ],
 )  # fmt: skip
 def test_what_is_no_such_file_is_refused_in_one_line(
@@ -357,3 +359,23 @@ def test_the_processes_of_a_load_end_with_it(tmp_path: Path, write: Write) -> No
         ["pgrep", "-P", str(os.getpid()), "-f", "spawn_main"], capture_output=True, text=True, check=False
     )
     assert children.stdout == ""
+
+
+def test_a_byte_order_mark_costs_no_entity(node: Node, write: Write) -> None:
+    (entry,) = load(
+        node, "opensanctions", [write("e.json", b"\xef\xbb\xbf" + lines(person(1), person(2)).encode())]
+    ).entries
+    assert (entry.accounting.read, entry.accounting.accepted) == (2, 2)
+
+
+def test_a_long_value_of_a_statement_is_read(node: Node, write: Write) -> None:
+    load(node, "opensanctions", [write("s.csv", statements(said(value="x" * 200_000)))])
+    assert len(claims(node)[0][2]) == 200_000
+
+
+@pytest.mark.parametrize("day", ["2099-01-05", "1800-01-01"])
+def test_an_odd_day_is_refused(node: Node, write: Write, day: str) -> None:
+    from datetime import date
+
+    with pytest.raises(InputError, match="its release day"):
+        load(node, "opensanctions", [write("e.json", lines(person(1)))], date.fromisoformat(day))

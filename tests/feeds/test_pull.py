@@ -283,3 +283,36 @@ def test_the_day_of_a_release_is_never_to_come(node: Node, base: str) -> None:
     one(node, base)
     (entry,) = node.ledger()
     assert entry.published_at.date() <= date.today()
+
+
+CT = "ID,Date,DateType,Age,Sex,Race,ResidenceCity,ResidenceCounty,ResidenceState,DeathCity,DeathCounty,Location,LocationifOther,DescriptionofInjury,InjuryPlace,InjuryCity,InjuryCounty,InjuryState,COD,OtherSignifican,Heroin,Cocaine,Fentanyl,FentanylAnalogue,Oxycodone,Oxymorphone,Ethanol,Hydrocodone,Benzodiazepine,Methadone,Amphet,Tramad,Morphine_NotHeroin,Hydromorphone,Other,OpiateNOS,AnyOpioid,MannerofDeath,DeathCityGeo,ResidenceCityGeo,InjuryCityGeo"
+
+
+def test_a_listing_of_single_deaths_is_nowhere_in_the_node(node: Node, base: str) -> None:
+    case = "19-1,05/05/2015 12:00:00 AM,DateofDeath,35,Male,White,SAMPLETON" + "," * 31 + "Accident,,,"
+    assert case.count(",") == CT.count(",")
+    Mirror.files["/us-ct-ocme/rows.csv"] = "\n".join([CT, *([case] * 12), ""]).encode()
+    assert one(node, base, "us-ct-ocme").outcome == NEW
+    assert one(node, base, "us-ct-ocme").outcome == UNCHANGED
+    assert Mirror.asked[-1][1] is not None
+    for path in node.settings.node.rglob("*"):
+        assert not path.is_file() or b"SAMPLETON" not in path.read_bytes()
+    assert not (node.settings.node / "pulled").exists()
+
+
+def test_a_file_from_before_its_periods_is_refused(node: Node, base: str) -> None:
+    Mirror.files["/us-cdc-vsrr/rows.csv"] = table(VSRR, vsrr())
+    Mirror.modified = 1_262_304_000.0
+    result = one(node, base)
+    assert (
+        "would be released on 2010-01-01, before the period 2020-01-01/2020-12-31 that it states was over"
+        in result.line
+    )
+    Mirror.modified = 0.0
+    assert one(node, base).outcome == NEW
+
+
+@pytest.mark.parametrize("text", ["http://127.0.0.1:99999", "http://[::1", "http://x:port/"])
+def test_a_base_url_that_cannot_be_read(node: Node, text: str) -> None:
+    with pytest.raises(UsageError, match="is no base URL"):
+        list(pull(node, ("us-cdc-vsrr",), text))

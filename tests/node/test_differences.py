@@ -99,3 +99,28 @@ def test_by_arrival_everything_came_today(revised: Node) -> None:
 def test_a_window_that_makes_no_sense(since: date, until: date, by: str, line: str) -> None:
     with pytest.raises(UsageError, match=line):
         Window(since, until, by)
+
+
+def test_releases_out_of_order_tell_the_same_revisions(tmp_path: Path, write: Write) -> None:
+    from itertools import permutations
+
+    from tocsin.node import read_settings
+
+    files = {
+        date(2022, 12, 1): ons("Persons,2020,4300,2800", "Persons,2021,4532,2846"),
+        date(2023, 12, 19): ons("Persons,2020,4312,2800", "Persons,2021,4532,2846"),
+        date(2024, 10, 23): ons("Persons,2020,4312,2830", "Persons,2021,4500,2846"),
+    }
+    told = []
+    for number, order in enumerate(permutations(files)):
+        node = Node.create(read_settings(str(tmp_path / str(number)), {}))
+        for day in order:
+            load(node, "gb-ons-drug-deaths", [write(f"{day}.csv", files[day])], day)
+        with node.view() as view:
+            rows = view.rows("SELECT date::VARCHAR AS day, qualifiers FROM event WHERE kind = 'revision' ORDER BY ALL")
+        told.append(
+            [(row["day"], dict(row["qualifiers"])["definition"], dict(row["qualifiers"])["revised"]) for row in rows]
+        )
+    poisoning, misuse = "gb-ons-drug-poisoning-registered", "gb-ons-drug-misuse-registered"
+    assert told[0] == [("2023-12-19", poisoning, "1"), ("2024-10-23", misuse, "1"), ("2024-10-23", poisoning, "1")]
+    assert all(one == told[0] for one in told)

@@ -18,12 +18,12 @@ _SHOWN = 5
 _EVENTS = """SELECT id, source, document, date, qualifiers FROM event
     WHERE kind = 'revision' AND date <= ? ORDER BY date DESC, source, id"""
 # Yearly counts of whole places, countries first: the many breakdowns of a release move with them.
-_LARGEST = """WITH now AS (SELECT key, id, definition, place, period_start, period_end, substance, unit, value FROM observation
+_LARGEST = """WITH now AS (SELECT key, id, published_at, definition, place, period_start, period_end, substance, unit, value FROM observation
         WHERE document IN (SELECT unnest($1)) AND cardinality(dims) = 0 AND value IS NOT NULL AND unit <> 'per cent'
         AND period_end - period_start > 360),
     before AS (SELECT o.key, arg_max(o.id, o.published_at) AS id, arg_max(o.value, o.published_at) AS value,
             max(o.published_at)::DATE AS day
-        FROM observation_all AS o JOIN now USING (key) WHERE o.document NOT IN (SELECT unnest($1)) AND NOT o.withdrawn GROUP BY o.key)
+        FROM observation_all AS o JOIN now USING (key) WHERE o.published_at < now.published_at AND NOT o.withdrawn GROUP BY o.key)
     SELECT now.*, before.id AS before_id, before.value AS before, before.day FROM now JOIN before USING (key)
     WHERE before.value IS NOT NULL AND before.value <> now.value AND unit NOT LIKE '%per%'
     ORDER BY length(place) > 2, abs(now.value - before.value) DESC, now.id LIMIT 200"""
@@ -113,9 +113,9 @@ def _tables(shown: Sequence[Mapping[str, Any]], numbers: Sequence[Mapping[str, A
         Table(
             "releases",
             "Releases that revise",
-            ("Release", "Source", "What", "Revised", "Up", "Down", "As before", "New"),
+            ("Release", "Source", "What", "Revised", "Up", "Down", "As before"),
             tuple(map(_release_row, shown)),
-            ("Revised", "Up", "Down", "As before", "New"),
+            ("Revised", "Up", "Down", "As before"),
         )
     ]
     if numbers:
@@ -145,9 +145,7 @@ def _tables(shown: Sequence[Mapping[str, Any]], numbers: Sequence[Mapping[str, A
 def _release_row(event: Mapping[str, Any]) -> tuple[Cell, ...]:
     about = dict(event["qualifiers"])
     label = DEFINITIONS[about["definition"]].label if about["definition"] in DEFINITIONS else about["definition"]
-    counts = [
-        Cell(f"{int(about[name]):,}", int(about[name])) for name in ("revised", "raised", "lowered", "unchanged", "new")
-    ]
+    counts = [Cell(f"{int(about[name]):,}", int(about[name])) for name in ("revised", "raised", "lowered", "unchanged")]
     return (
         Cell(str(event["date"]), str(event["date"]), evidence=(event["id"],)),
         Cell(event["source"], event["source"]),

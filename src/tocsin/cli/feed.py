@@ -150,8 +150,11 @@ def diff(
     """What changed since a day: listed, delisted, claims new and gone, numbers new, revised and gone."""
     from datetime import UTC, datetime, timedelta
 
+    from tocsin.feeds.load import feed as known_feed
     from tocsin.node.differences import Window, differences
 
+    if feed is not None:
+        known_feed(feed)
     today = datetime.now(UTC).date()
     window = Window(day(since or None) or today - timedelta(days=7), day(until) or today, by, feed)
     with open_node(node).view() as view:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import gzip
 import hashlib
@@ -21,7 +22,7 @@ from tocsin.engine import map_stream
 from tocsin.errors import InputError
 from tocsin.feeds import opensanctions
 from tocsin.feeds.catalogue import SOURCES
-from tocsin.feeds.files import SourceFile, day_of
+from tocsin.feeds.files import SourceFile, day_of, refuse_odd_day
 from tocsin.feeds.reading import BadRow, Reading
 from tocsin.node import Accounting, Draft, Node, Release
 from tocsin.node.bulk_progress import Piece, Stretch
@@ -76,6 +77,7 @@ def _release(path: Path, part: str, published: date | None, may_shrink: bool) ->
         media_type="application/json" if part == opensanctions.ENTITIES else "text/csv",
     )
     day = published or day_of(path.name) or datetime.now(UTC).date()
+    refuse_odd_day(day, path.name)
     moment = datetime.combine(day, time(), UTC)
     return Release(
         opensanctions.source,
@@ -155,6 +157,9 @@ def _batches(path: Path, part: str, start: Stretch, starts: list[Stretch]) -> It
         at = start
         if part == opensanctions.STATEMENTS and not start.offset:
             at = Stretch(len(file.readline()), 2)
+        elif not start.offset:
+            mark = file.read(len(codecs.BOM_UTF8))
+            at, rest = (Stretch(len(mark), 1), b"") if mark == codecs.BOM_UTF8 else (start, mark)
         while block := file.read(_STRETCH):
             rest += block
             cut = _end_of_rows(rest, part)
@@ -180,8 +185,11 @@ def _end_of_rows(data: bytes, part: str) -> int:
     """Just past the last line end that is no part of a quoted field; 0 where there is none."""
     cut = data.rfind(b"\n") + 1
     if part == opensanctions.STATEMENTS:
-        while cut and data.count(b'"', 0, cut) % 2:
-            cut = data.rfind(b"\n", 0, cut - 1) + 1
+        quotes = data.count(b'"', 0, cut)
+        while cut and quotes % 2:
+            before = data.rfind(b"\n", 0, cut - 1) + 1
+            quotes -= data.count(b'"', before, cut)
+            cut = before
     return cut
 
 
@@ -199,6 +207,8 @@ def claims_of(batch: pa.RecordBatch, *, release: Release, header: list[str]) -> 
     except UnicodeDecodeError as error:
         bad = row + data.count(b"\n", 0, error.start)
         raise InputError("is not UTF-8", file=file.name, row=bad, mend="get the file again") from None
+    except csv.Error as error:
+        raise InputError(f"not CSV from here on: {error}", file=file.name, row=row, mend="get the file again") from None
     table = to_table("claim", records).combine_chunks()
     counts = json.dumps(asdict(reading.accounting) | {"skipped": dict(reading.accounting.skipped)})
     table = table.replace_schema_metadata({_ACCOUNTING: counts})

@@ -48,8 +48,9 @@ def _release(file: SourceFile) -> Release:
             yield Draft(body, f"row {row.line}")
 
     _, reading = read_table(file, _LAYOUTS, read)
-    alone = _indicators().get(next(iter(indicators)), {}).get("substance") if len(indicators) == 1 else None
-    return release_of(source, reading, alone or "all")
+    alone = next(iter(indicators)) if len(indicators) == 1 else ""
+    part = (_indicators().get(alone, {}).get("substance") or alone) if alone else "all"
+    return release_of(source, reading, part)
 
 
 def _numbers(cells: Mapping[str, str]) -> Iterator[Observation]:

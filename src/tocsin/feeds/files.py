@@ -24,6 +24,7 @@ from tocsin.errors import InputError
 MAX_BYTES = 256 * 1024 * 1024
 MAX_LINE = 1024 * 1024
 _CHUNK = 1024 * 1024
+_FIRST_YEAR = 1990
 _DAMAGED = (EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile, gzip.BadGzipFile, NotImplementedError, ValueError)
 _DAY_IN_NAME = re.compile(r"(?<!\d)(\d{4}-\d{2}-\d{2})(?!\d)")
 
@@ -55,10 +56,7 @@ def read_files(paths: Sequence[Path], published: date | None = None) -> list[Sou
             _refuse_web_page(name, data)
             day = published or day_of(name) or day_of(path.name)
             digest = hashlib.sha256(data).hexdigest()
-            if day and day > datetime.now(UTC).date() + timedelta(days=1):
-                raise InputError(
-                    f"its release day {day} lies in the future", file=name, mend="give the right --published"
-                )
+            refuse_odd_day(day, name)
             files.append(SourceFile(name, data, digest, day or datetime.now(UTC).date(), day is not None))
     if not files:
         raise InputError("hold no file", file=", ".join(path.name for path in paths), mend="name the publisher's files")
@@ -173,6 +171,14 @@ def _refuse_endless_line(file: SourceFile, text: str) -> None:
                 f"a line of {end - start:,} signs", file=file.name, row=row, mend="this is no CSV: get it again"
             )
         start, row = end + 1, row + 1
+
+
+def refuse_odd_day(day: date | None, name: str) -> None:
+    """InputError for a release day that is still to come, or older than any publisher's file."""
+    if day and day > datetime.now(UTC).date() + timedelta(days=1):
+        raise InputError(f"its release day {day} lies in the future", file=name, mend="give the right --published")
+    if day and day.year < _FIRST_YEAR:
+        raise InputError(f"its release day {day} is before any such file", file=name, mend="give the right --published")
 
 
 def day_of(name: str) -> date | None:

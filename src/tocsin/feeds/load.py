@@ -8,12 +8,15 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 
-from tocsin.errors import UsageError
+from tocsin.errors import InputError, UsageError
 from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.files import SourceFile, read_files
 from tocsin.feeds.reading import Feed
 from tocsin.node import Node, Release
 from tocsin.node.landing import Landed
+from tocsin.records import Observation
+
+_RUNNING = ("incomplete", "suppressed")
 
 
 def feed(source: str) -> Feed:
@@ -43,7 +46,31 @@ def load(
         return _load_bulk(node, paths, published, may_shrink)
     files = [_as_held(node, source, file) for file in read_files(paths, published)]
     releases = [replace(release, may_shrink=may_shrink) for release in reader.releases(files)]
-    return node.land(releases, {file.sha256: file.data for file in files if getattr(reader, "keeps_bytes", True)})
+    for release in releases:
+        _refuse_before_its_periods(release)
+    return node.land(releases, {file.sha256: file.data for file in files if keeps_bytes(source)})
+
+
+def keeps_bytes(source: str) -> bool:
+    """Whether the files of a source are kept: not where they list single cases."""
+    return bool(getattr(feed(source), "keeps_bytes", True))
+
+
+def _refuse_before_its_periods(release: Release) -> None:
+    """InputError where a number would be known before its period was over: the release day is wrong.
+
+    A number that is incomplete or withheld may be published while its period runs.
+    """
+    for draft in release.drafts:
+        body = draft.body
+        if isinstance(body, Observation):
+            day = (draft.published_at or release.published_at).date()
+            if (body.period_start if body.status in _RUNNING else body.period_end) > day:
+                raise InputError(
+                    f"would be released on {day}, before the period {body.period} that it states was over",
+                    file=release.document.file_name or "",
+                    mend="give the right --published",
+                )
 
 
 def _load_bulk(node: Node, paths: Sequence[Path], published: date | None, may_shrink: bool) -> Landed:

@@ -29,6 +29,7 @@ _COLUMNS = (
     "external", "first_seen", "last_seen", "id",
 )  # fmt: skip
 _ABOUT = ("caption", "last_change", "target")
+_LONGEST_FIELD = 64 * 1024 * 1024
 _LISTS = ("datasets", "referents", "origin")
 
 
@@ -63,6 +64,7 @@ def entity(text: str) -> Said:
     for name, values in properties.items():
         unknown += not _known(schema, name)
         claims += [Claim(row["id"], name, value, schema=schema, act=_act(name)) for value in _texts(name, values)]
+    _refuse_no_text(claims)
     return Said(claims, unknown)
 
 
@@ -112,8 +114,8 @@ def read_stretch(
             continue
         try:
             said = entity(fields[0]) if part == ENTITIES else _statement(header, fields)
-        except BadRow as error:
-            reading.quarantine(row, str(error), fields)
+        except (BadRow, RecordError) as error:
+            reading.quarantine(row, error.reason if isinstance(error, RecordError) else str(error), fields)
         except Skip as error:
             reading.skip(str(error))
         else:
@@ -127,6 +129,7 @@ def _rows(part: str, text: str, first: int) -> Iterator[tuple[int, list[str]]]:
     if part == ENTITIES:
         yield from ((line, [text.strip()]) for line, text in enumerate(text.split("\n"), start=first))
         return
+    csv.field_size_limit(_LONGEST_FIELD)
     reader, line = csv.reader(io.StringIO(text, newline="")), first
     for fields in reader:
         yield line, fields
@@ -157,6 +160,19 @@ def _texts(name: str, values: object) -> list[str]:
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise BadRow(f"the values of {name!r} are no list of texts; get the file again")
     return values
+
+
+def _refuse_no_text(claims: list[Claim]) -> None:
+    """BadRow for half a surrogate pair, which JSON can write and no text can hold."""
+    words = [
+        word
+        for claim in claims
+        for word in (claim.subject, claim.property, claim.value, *dict(claim.qualifiers).values())
+    ]
+    try:
+        "".join(words).encode()
+    except UnicodeEncodeError:
+        raise BadRow("a value is no Unicode text; get the file again") from None
 
 
 def _act(name: str) -> str:

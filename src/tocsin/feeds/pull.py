@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
@@ -20,7 +22,7 @@ from urllib.parse import urlsplit
 from tocsin.errors import TocsinError, UsageError
 from tocsin.feeds.catalogue import SOURCES
 from tocsin.feeds.fetch import Fetched, FetchError, Limits, NotModified, Validators, fetch
-from tocsin.feeds.load import load
+from tocsin.feeds.load import keeps_bytes, load
 from tocsin.node import Node
 from tocsin.node.landing import Landed
 from tocsin.node.pulls import Pull
@@ -29,6 +31,8 @@ from tocsin.records.data_files import data_rows
 NEW, UNCHANGED, FAILED = "new", "unchanged", "failed"
 _SLOWEST = 100_000
 """Bytes a second that a large file may take, on average, before it is given up."""
+_FIRST_YEAR = 2000
+"""A file modified earlier than this was modified on a day its server does not know."""
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -93,24 +97,51 @@ def pull(node: Node, names: Sequence[str] = (), base_url: str = "", limits: Limi
 
 
 def _checked(base_url: str) -> None:
-    parts = urlsplit(base_url)
-    if base_url and (parts.scheme not in _PORTS or not parts.hostname):
+    try:
+        parts = urlsplit(base_url)
+        usable = parts.scheme in _PORTS and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if base_url and not usable:
         raise UsageError(f"{base_url!r} is no base URL", mend="write it like https://mirror.example/tocsin")
 
 
 def _pulled(node: Node, feed: str, base_url: str, limits: Limits | None) -> Pulled:
     held = node.pulls.of(feed)
     files = [one for one in downloads() if one.feed == feed]
-    folder = node.settings.node / "pulled" / feed
+    with _folder(node, feed) as folder:
+        return _pulled_into(node, feed, files, held, folder, base_url, limits)
+
+
+@contextmanager
+def _folder(node: Node, feed: str) -> Iterator[Path]:
+    """Where the copies held lie; of a feed of single cases no copy is held, and the folder goes with the pull."""
+    if not keeps_bytes(feed):
+        with tempfile.TemporaryDirectory() as name:
+            yield Path(name)
+        return
+    yield node.settings.node / "pulled" / feed
+
+
+def _pulled_into(
+    node: Node,
+    feed: str,
+    files: Sequence[Download],
+    held: dict[str, Pull],
+    folder: Path,
+    base_url: str,
+    limits: Limits | None,
+) -> Pulled:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         answers = {one.file: _fetched(one, folder, held.get(one.file), base_url, limits) for one in files}
         landed, line = _loaded(node, feed, folder, answers)
-    except TocsinError as error:
+    except (TocsinError, OSError) as error:
+        line = error.line() if isinstance(error, TocsinError) else f"{feed}: cannot be kept: {error.strerror or error}"
         for one in files:
             (folder / f"{one.file}.new").unlink(missing_ok=True)
-        node.pulls.write(_noted(one, held.get(one.file), None, FAILED, error.line()) for one in files)
-        return Pulled(feed, FAILED, error.line())
+        node.pulls.write(_noted(one, held.get(one.file), None, FAILED, line) for one in files)
+        return Pulled(feed, FAILED, line)
     outcome = NEW if landed is not None and any(landed.added.values()) else UNCHANGED
     node.pulls.write(_noted(one, held.get(one.file), answers[one.file], outcome, line) for one in files)
     return Pulled(feed, outcome, line, landed)
@@ -123,7 +154,8 @@ def _fetched(
     trusted = _trusted(base_url)
     most = int(one.most_mb) * 1_000_000
     within = limits or Limits(most_bytes=most, seconds=max(600.0, most / _SLOWEST))
-    known = Validators(held.etag, held.last_modified) if held and _is_whole(folder / one.file, held.sha256) else None
+    usable = held is not None and (not keeps_bytes(one.feed) or _is_whole(folder / one.file, held.sha256))
+    known = Validators(held.etag, held.last_modified) if held and held.sha256 and usable else None
     sha1 = _checksum(one, folder) if one.checksums and not base_url else None
     return fetch(url, folder / f"{one.file}.new", held=known, limits=within, trusted_hosts=trusted, sha1=sha1)
 
@@ -190,7 +222,8 @@ def _released(answers: Sequence[Fetched | NotModified]) -> date | None:
             moment = parsedate_to_datetime(answer.validators.last_modified or "")
         except ValueError:
             continue
-        days.append(moment.astimezone(UTC).date())
+        if moment.year >= _FIRST_YEAR:
+            days.append(moment.astimezone(UTC).date())
     return min(max(days), datetime.now(UTC).date()) if days else None
 
 

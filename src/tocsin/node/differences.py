@@ -126,18 +126,18 @@ def _changed(view: View, window: Window, kind: str, shown: str) -> list[dict[str
 
 def _parties(view: View, window: Window) -> list[dict[str, Any]]:
     moment = "published_at" if window.by == "published" else "known_at"
-    of = "AND source = $3" if window.source else ""
+    of = "AND e.source = $3" if window.source else ""
     parameters: list[object] = [_start(window), end_of(window.until)]
     if window.source:
         parameters.append(window.source)
     return view.rows(
         f"""WITH names AS (SELECT source, subject, arg_max(value, (published_at, id)) AS name FROM claim_stored
-                WHERE property = 'name' GROUP BY ALL)
+                WHERE property = 'name' AND NOT withdrawn AND {moment} < $2 GROUP BY ALL)
             SELECT e.source, CASE e.kind WHEN 'designation' THEN 'listed' ELSE 'delisted' END AS what,
                 e.parties[1].party AS party, any_value(n.name) AS name, min(e.date) AS date, max(e.date_earliest) AS earliest,
                 min(e.id) AS id
             FROM event_stored e LEFT JOIN names n ON n.source = e.source AND n.subject = e.parties[1].party
-            WHERE e.kind IN ('designation', 'delisting') AND e.{moment} >= $1 AND e.{moment} < $2 {of.replace("source", "e.source")}
+            WHERE e.kind IN ('designation', 'delisting') AND NOT e.withdrawn AND e.{moment} >= $1 AND e.{moment} < $2 {of}
             GROUP BY ALL
             ORDER BY date DESC NULLS LAST, name""",
         parameters,

@@ -16,6 +16,7 @@ import pyarrow as pa
 
 from tocsin.node.lake import Lake
 from tocsin.node.merge import Draft, Envelope, Release, merged
+from tocsin.node.revisions import told_again
 from tocsin.node.state import LedgerEntry, State
 from tocsin.node.view import View
 from tocsin.records import Record
@@ -54,7 +55,21 @@ def land(lake: Lake, state: State, releases: Sequence[Release]) -> Landed:
             entries.append(entry)
         # Last, for it makes all the rest count.
         _write(lake, documents)
+        for release in new:
+            for follower in _followers(release, held):
+                added["event"] = added.get("event", 0) + _write(lake, told_again(lake, follower)).get("event", 0)
     return Landed(tuple(entries), added)
+
+
+def _followers(release: Release, held: Sequence[LedgerEntry]) -> list[LedgerEntry]:
+    """The next release held of each facet: its revisions are told against this one from now on."""
+    found = {}
+    for facet in sorted(release.facets):
+        later = [e for e in held if facet in e.facets and e.published_at > release.published_at]
+        if later:
+            follower = min(later, key=lambda e: e.published_at)
+            found[follower.document] = follower
+    return list(found.values())
 
 
 def _without_contradiction(records: dict[str, list[Record]]) -> dict[str, list[Record]]:

@@ -7,14 +7,18 @@ themselves stay as vintages and ``differences`` lists them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 import pyarrow as pa
 
 from tocsin.node.lake import Lake
+from tocsin.node.state import LedgerEntry
 from tocsin.node.view import View, newest
-from tocsin.records import Event, Observation, Record
-from tocsin.records.kinds import pairs
+from tocsin.records import Event, Observation, Record, record_id, record_key
+from tocsin.records.kinds import Body, pairs
+from tocsin.records.schemas import SCHEMAS
+from tocsin.records.tables import from_table
 
 _WORDS = ("revised", "raised", "lowered", "new", "unchanged")
 
@@ -61,3 +65,38 @@ def _compared(lake: Lake, document: str, published_at: datetime, said: Sequence[
                 FROM incoming AS i LEFT JOIN held USING (key) GROUP BY 1 ORDER BY 1""",
             [said[0].source, published_at, document],
         )
+
+
+def told_again(lake: Lake, follower: LedgerEntry) -> list[Record]:
+    """What must be said anew of a release held, once an earlier one came in late: it revises other numbers now.
+
+    The records are of the follower's document: events that changed, and withdrawals of those that no longer hold.
+    """
+    names = {kind: ", ".join(f'"{name}"' for name in SCHEMAS[kind].names) for kind in ("observation", "event")}
+    with View(lake) as view:
+        numbers = view.table(
+            f"SELECT {names['observation']} FROM observation_stored WHERE document = ? AND NOT withdrawn",
+            [follower.document],
+        )
+        said = "(SELECT * FROM event_stored WHERE document = $1 AND kind = 'revision')"
+        told = view.table(
+            f"SELECT {names['event']} FROM ({newest(said)}) WHERE rank = 1 AND NOT withdrawn", [follower.document]
+        )
+    before = {record.key: record for record in from_table("event", told)}
+    incoming = list(from_table("observation", numbers))
+    bodies = list(revisions(lake, follower.document, follower.published_at, incoming))
+    now = {record_key(body): body for body in bodies}
+    fresh = [
+        _record(incoming[0], body, False) for key, body in now.items() if key not in before or before[key].body != body
+    ]
+    gone = [_record(record, record.body, True) for key, record in before.items() if key not in now]
+    return [*fresh, *gone]
+
+
+def _record(like: Record, body: Body, withdrawn: bool) -> Record:
+    """An event in the envelope of another record of its document, known from now on."""
+    locator = "numbers set against those before, once an earlier release came in"
+    name = record_id(like.source, like.document, locator, body, like.published_at, withdrawn)
+    return replace(
+        like, body=body, id=name, key=record_key(body), locator=locator, known_at=datetime.now(UTC), withdrawn=withdrawn
+    )
