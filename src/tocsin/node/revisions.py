@@ -86,9 +86,8 @@ def told_again(lake: Lake, follower: LedgerEntry) -> list[Record]:
     incoming = list(from_table("observation", numbers))
     bodies = list(revisions(lake, follower.document, follower.published_at, incoming))
     now = {record_key(body): body for body in bodies}
-    fresh = [
-        _record(incoming[0], body, False) for key, body in now.items() if key not in before or before[key].body != body
-    ]
+    changed = [body for key, body in now.items() if key not in before or before[key].body != body]
+    fresh = [_record(replace(incoming[0], published_at=follower.published_at), body, False) for body in changed]
     gone = [_record(record, record.body, True) for key, record in before.items() if key not in now]
     return [*fresh, *gone]
 
