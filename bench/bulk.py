@@ -19,23 +19,6 @@ import time
 from pathlib import Path
 
 _WORDS = "Trading Chemical Import Global Zhang Wei Lopez Maria Petrov Ivan Group Shipping Limited Holding".split()  # noqa: SIM905
-    "Trading",
-    "Chemical",
-    "Import",
-    "Global",
-    "Zhang",
-    "Wei",
-    "Lopez",
-    "Maria",
-    "Petrov",
-    "Ivan",
-    "Group",
-    "Shipping",
-    "Limited",
-    "Holding",
-    "Santa",
-    "Li",
-]
 _LOAD = """
 import json, sys, warnings
 warnings.simplefilter("ignore")
