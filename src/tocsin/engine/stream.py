@@ -48,28 +48,43 @@ class _Stream:
         self.flying: deque[tuple[bytes, Future[bytes]]] = deque()
 
     def submit(self, task: bytes) -> None:
-        self.flying.append((task, self.pool.submit(call, self.packed, task)))
+        self.flying.append((task, self._sent(task)))
 
     def answer(self) -> pa.RecordBatch:
-        """The answer to the oldest task; a lost worker costs all in flight one more try."""
+        """The answer to the oldest task; where a worker was lost, it is tried again, alone."""
         for _ in range(ATTEMPTS):
-            _, future = self.flying[0]
+            task, future = self.flying[0]
             try:
                 answer = unpack(future.result())
-            except BrokenProcessPool:
-                self._start_again()
+            except BrokenProcessPool as error:
+                self._start_again(task, error)
                 continue
             self.flying.popleft()
             return _batch(answer)
         raise WorkerError(f"a piece killed its worker {ATTEMPTS} times", mend="give the machine more memory")
 
-    def _start_again(self) -> None:
+    def _sent(self, task: bytes) -> Future[bytes]:
+        try:
+            return self.pool.submit(call, self.packed, task)
+        except BrokenProcessPool as error:
+            return _lost(error)
+
+    def _start_again(self, oldest: bytes, error: BrokenProcessPool) -> None:
+        """Give the oldest task alone to new workers; what was lost with the others shows when their turn comes."""
         self.pool.shutdown(cancel_futures=True)
         self.pool = new_pool(self.number)
-        tasks = [task for task, _ in self.flying]
-        self.flying.clear()
-        for task in tasks:
-            self.submit(task)
+        later = [(task, future if _is_answered(future) else _lost(error)) for task, future in list(self.flying)[1:]]
+        self.flying = deque([(oldest, self._sent(oldest)), *later])
+
+
+def _lost(error: BrokenProcessPool) -> Future[bytes]:
+    future: Future[bytes] = Future()
+    future.set_exception(error)
+    return future
+
+
+def _is_answered(future: Future[bytes]) -> bool:
+    return future.done() and not future.cancelled() and future.exception() is None
 
 
 def _batch(table: pa.Table) -> pa.RecordBatch:
