@@ -30,7 +30,13 @@ def zipped(name: str, content: str) -> bytes:
 
 @pytest.mark.parametrize(
     "content",
-    [GOOD, "\ufeff" + GOOD, gzip.compress(GOOD.encode(), mtime=0), zipped("deep/t404.csv", GOOD), GOOD.replace("\n", "\r\n")],
+    [
+        GOOD,
+        "\ufeff" + GOOD,
+        gzip.compress(GOOD.encode(), mtime=0),
+        zipped("deep/t404.csv", GOOD),
+        GOOD.replace("\n", "\r\n"),
+    ],
 )
 def test_plain_gzip_zip_and_byte_order_mark(node: Node, write: Write, content: str | bytes) -> None:
     landed = load(node, "us-cdc-t404", [write("t404.csv", content)])
