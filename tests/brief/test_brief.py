@@ -118,8 +118,8 @@ def test_every_figure_rests_on_records_that_are_there(march: Brief, starter: Nod
 
 def held(node: Node, brief: Brief) -> dict[str, Record]:
     """Every record the brief rests on, by id."""
-    with node.view() as view:
-        return {record.id: record for record in by_ids(view, [name for ids, _ in evidence(brief) for name in ids])}
+    node.index.refresh()
+    return {record.id: record for record in by_ids(node.index, [name for ids, _ in evidence(brief) for name in ids])}
 
 
 def series(brief: Brief, substance: str) -> dict[str, float | None]:

@@ -12,6 +12,7 @@ from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
     from tocsin.node import Node
+    from tocsin.node.index import Index
 
 NodeOption = Annotated[str | None, typer.Option("--node", metavar="PATH", help="The node's folder.")]
 AsOfOption = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Only what was published by this day.")]
@@ -36,3 +37,20 @@ def open_node(path: str | None) -> Node:
     from tocsin.node import Node, read_settings
 
     return Node.open(read_settings(path))
+
+
+def fresh_index(node: Node) -> Index:
+    """The node's index with everything the lake has in it; a bar on stderr tells how far it is."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = None
+
+        def tell(done: int, total: int) -> None:
+            nonlocal task
+            task = bar.add_task("Indexing", total=total) if task is None else task
+            bar.update(task, completed=done)
+
+        node.index.refresh(tell)
+    return node.index

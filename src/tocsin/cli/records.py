@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tocsin.cli.options import AsOfOption, FormatOption, KnownByOption, NodeOption, day, open_node
+from tocsin.cli.options import AsOfOption, FormatOption, KnownByOption, NodeOption, day, fresh_index, open_node
 from tocsin.cli.output import Format, emit
 
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ def show(
     from tocsin.records.display import displayed
     from tocsin.records.jsonl import to_row
 
-    with open_node(node).view() as view:
-        record = find(view, name)
-        others = vintages(view, record)
-        document = by_ids(view, [record.document])
+    index = fresh_index(open_node(node))
+    record = find(index, name)
+    others = vintages(index, record)
+    document = by_ids(index, [record.document])
     row = to_row(displayed(record))
     if form is not Format.table:
         emit([row], form)
@@ -56,6 +56,7 @@ def search(
     kind: Annotated[str | None, typer.Option(help="document, claim, event or observation.")] = None,
     source: Annotated[str | None, typer.Option(help="A feed's name.")] = None,
     subject: Annotated[str | None, typer.Option(help="The subject of claims, such as ofac-40223.")] = None,
+    name: Annotated[str | None, typer.Option(help="A claim's property, a number's definition, an event's kind.")] = None,
     place: Annotated[str | None, typer.Option(help="A place's code, such as US-OH.")] = None,
     substance: Annotated[str | None, typer.Option(help="A substance as its publisher names it.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The most records of each kind.")] = 50,
@@ -65,15 +66,15 @@ def search(
     form: FormatOption = Format.table,
 ) -> None:
     """Records that hold all words and equal all fields."""
-    from tocsin.node.finding import Query
+    from tocsin.node.finding import Moment, Query
     from tocsin.node.finding import search as look
     from tocsin.records.display import displayed
     from tocsin.records.jsonl import to_row
 
-    query = Query(tuple(words or ()), kind, source, subject, place, substance, limit)
+    query = Query(tuple(words or ()), kind, source, subject, name, place, substance, limit)
     opened = open_node(node)
-    with opened.view(day(as_of), day(known_by)) as view:
-        found = [displayed(record) for record in look(view, query)]
+    moment = Moment(day(as_of), day(known_by))
+    found = [displayed(record) for record in look(fresh_index(opened), query, moment)]
     for scope in sorted(
         {f"{e.source} ({e.scope})" for e in opened.ledger() if e.scope != "complete"} if not found else ()
     ):

@@ -1,132 +1,182 @@
-"""Finding records: by id, by the vintages of one key, and by words in any script."""
+"""Finding records through the index: by id, by the vintages of one key, and by words in any script."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from tocsin.errors import NotFoundError, UsageError
-from tocsin.node.view import View
-from tocsin.records import vocabulary
-from tocsin.records.display import FREE_TEXT, masked_text
+from tocsin.node.index import LATER, Index
+from tocsin.node.index_rows import BODY_COLUMNS
+from tocsin.node.view import end_of
+from tocsin.node.words import fitting_topics
+from tocsin.records.jsonl import from_row
 from tocsin.records.kinds import Record
-from tocsin.records.schemas import KINDS, SCHEMAS
-from tocsin.records.tables import from_table
+from tocsin.records.schemas import KINDS
 
-_SHORTEST_ID = 8
+_SHORTEST_ID, _ID = 8, 32
 _MOST_WORDS = 16
 MOST_RECORDS = 100_000
-_SEARCHED = {
-    "document": ("title", "publisher", "file_name", "part"),
-    "claim": ("subject", "property", "value"),
-    "event": ("kind", "ref", "place", "substances", "parties", "qualifiers"),
-    "observation": ("measure", "definition", "place", "substance", "dims"),
+FILTERS = {
+    "source": KINDS,
+    "subject": ("claim",),
+    "name": KINDS,
+    "place": ("event", "observation"),
+    "substance": ("observation",),
 }
-_FILTERS = {"subject": ("claim",), "place": ("event", "observation"), "substance": ("observation",)}
+"""The fields a search may ask for, and the kinds of record that have them. ``name`` is a claim's property, an
+observation's definition, an event's kind, a document's part."""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_COLUMNS = "r.kind, r.id, r.key, r.source, e.document, r.published, r.known, r.withdrawn, e.licence, e.marking, r.body"
+_FROM = "record AS r JOIN envelope AS e ON e.number = r.envelope"
+_AS_OF = "r.published < :published AND (r.replaced IS NULL OR r.replaced >= :published) AND NOT r.withdrawn"
+_KNOWN_BY = f"""r.published < :published AND r.known < :known AND NOT r.withdrawn AND NOT EXISTS (
+    SELECT 1 FROM record AS o WHERE o.key = r.key AND o.source = r.source
+    AND o.published < :published AND o.known < :known AND {LATER})"""
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to look for: words that must all occur, and fields that must be equal."""
+    """What to look for: words that must all occur, and fields that must be equal.
+
+    ``limit``: the most records of each kind; ``offset``: how many of each kind to pass over, newest first.
+    """
 
     words: tuple[str, ...] = ()
     kind: str | None = None
     source: str | None = None
     subject: str | None = None
+    name: str | None = None
     place: str | None = None
     substance: str | None = None
     limit: int = 50
+    offset: int = 0
 
 
-def find(view: View, name: str) -> Record:
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """The day a reader stands on: ``as_of`` published by then, ``known_by`` in this node by then."""
+
+    as_of: date | None = None
+    known_by: date | None = None
+
+    @property
+    def held(self) -> str:
+        """SQL: whether record ``r`` is what its source said of the thing at this moment."""
+        return _AS_OF if self.known_by is None else _KNOWN_BY
+
+    @property
+    def parameters(self) -> dict[str, int]:
+        """The values ``held`` needs."""
+        return {"published": _microseconds(end_of(self.as_of)), "known": _microseconds(end_of(self.known_by))}
+
+
+def find(index: Index, name: str, moment: Moment = Moment()) -> Record:  # noqa: B008  frozen
     """The record whose id is or begins with ``name``; NotFoundError when there is none, UsageError when several."""
     if len(name) < _SHORTEST_ID:
-        raise UsageError(f"{name!r} is too short for an id", mend=f"give at least {_SHORTEST_ID} of its signs")
-    found = [
-        record
-        for kind in KINDS
-        for record in from_table(kind, view.table(f"SELECT * FROM {kind}_stored WHERE starts_with(id, ?)", [name]))
-    ]
+        raise UsageError(f"{name[:20]!r} is too short for an id", mend=f"give at least {_SHORTEST_ID} of its signs")
+    found: list[Record] = []
+    if re.fullmatch(f"[0-9a-f]{{{_SHORTEST_ID},{_ID}}}", name):
+        first, last = (bytes.fromhex(name.ljust(_ID, sign)) for sign in "0f")
+        condition = "r.id BETWEEN :first AND :last AND r.published < :published AND r.known < :known LIMIT 2"
+        found = _records(index, condition, {**moment.parameters, "first": first, "last": last})
     if not found:
-        raise NotFoundError(f"no record here has the id {name}", mend="look with: tocsin records search")
-    if len({record.id for record in found}) > 1:
-        raise UsageError(f"{len(found)} records begin with {name}", mend="give more of the id")
+        raise NotFoundError(f"no record here has the id {name[:_ID]}", mend="look with: tocsin records search")
+    if len(found) > 1:
+        raise UsageError(f"several records begin with {name}", mend="give more of the id")
     return found[0]
 
 
-def by_ids(view: View, ids: Sequence[str]) -> list[Record]:
+def by_ids(index: Index, ids: Sequence[str]) -> list[Record]:
     """The records of these ids, of any kind, in the order of kinds and ids; ids nobody has are left out."""
-    return [
-        record
-        for kind in KINDS
-        for record in from_table(
-            kind, view.table(f"SELECT * FROM {kind}_stored WHERE id IN (SELECT unnest($1)) ORDER BY id", [list(ids)])
-        )
-    ]
+    wanted = json.dumps([name for name in ids if re.fullmatch(f"[0-9a-f]{{{_ID}}}", name)])
+    condition = "r.id IN (SELECT unhex(value) FROM json_each(:ids)) ORDER BY r.kind, r.id"
+    return _records(index, condition, {"ids": wanted})
 
 
-def vintages(view: View, record: Record) -> list[Record]:
+def vintages(index: Index, record: Record, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen
     """Every saying of the same thing by the same source, oldest first."""
-    kind = record.body.record
-    if kind == "document":
+    if record.body.record == "document":
         return [record]
-    table = view.table(
-        f"SELECT * FROM {kind}_stored WHERE source = ? AND key = ? ORDER BY published_at, known_at, id",
-        [record.source, record.key],
-    )
-    return list(from_table(kind, table))
+    condition = """r.key = :key AND r.source = :source AND r.published < :published AND r.known < :known
+        ORDER BY r.published, r.known, r.id"""
+    return _records(index, condition, {**moment.parameters, "key": bytes.fromhex(record.key), "source": record.source})
 
 
-def search(view: View, query: Query) -> list[Record]:
-    """Records that held as of the view's day and match, newest first, at most ``limit`` of each kind.
+def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen
+    """Records that held at the moment and match, newest first, at most ``limit`` of each kind.
 
-    Words match as parts of words, in any script and case, but never inside values that may only be shown masked.
+    Words match as parts of words, in any script, case and accent, but never inside values that may only be shown masked.
     """
-    kinds = [query.kind] if query.kind else list(KINDS)
     _check(query)
-    if query.kind and query.kind not in KINDS:
-        raise UsageError(f"{query.kind!r} is no kind of record", mend=f"use one of {', '.join(KINDS)}")
+    wanted = {name: getattr(query, name) for name in FILTERS if getattr(query, name) is not None}
     found: list[Record] = []
-    for kind in kinds:
-        wanted = {name: getattr(query, name) for name in _FILTERS if getattr(query, name) is not None}
-        if all(kind in _FILTERS[name] for name in wanted):
-            found += _matches(view, kind, query, wanted)
+    for kind in [query.kind] if query.kind else KINDS:
+        if all(kind in FILTERS[name] for name in wanted):
+            found += _matches(index, kind, query, wanted, moment)
     return found
 
 
 def _check(query: Query) -> None:
     """UsageError for what no search could answer in time."""
+    if query.kind and query.kind not in KINDS:
+        raise UsageError(f"{query.kind[:20]!r} is no kind of record", mend=f"use one of {', '.join(KINDS)}")
     if len(query.words) > _MOST_WORDS:
         raise UsageError(f"{len(query.words)} words are too many", mend=f"give at most {_MOST_WORDS}")
-    if not 1 <= query.limit <= MOST_RECORDS:
+    if not 1 <= query.limit <= MOST_RECORDS or not 0 <= query.offset <= MOST_RECORDS:
         raise UsageError(f"the limit is {query.limit}", mend=f"give a number from 1 to {MOST_RECORDS}")
     try:
-        "".join((*query.words, *(getattr(query, name) or "" for name in (*_FILTERS, "source")))).encode()
+        "".join((*query.words, *(getattr(query, name) or "" for name in FILTERS))).encode()
     except UnicodeEncodeError:
         raise UsageError("a word is not Unicode text", mend="give it in UTF-8") from None
 
 
-def _matches(view: View, kind: str, query: Query, wanted: dict[str, str]) -> list[Record]:
-    conditions, parameters = ["true"], list[object]()
-    for word in query.words:
-        text = " || ' ' || ".join(f"coalesce(\"{name}\"::VARCHAR, '')" for name in _SEARCHED[kind])
-        conditions.append(f"contains(lower({text}), lower(?))")
-        parameters.append(word)
-    if kind == "claim" and query.words:
-        view.register("shown_properties", vocabulary.shown_properties())
-        shown = "(schema, property) IN (SELECT (schema, property) FROM shown_properties)"
-        conditions.append(f"(schema IS NULL OR {shown})")
-    if kind == "claim" and any(masked_text(word) != word for word in query.words):
-        conditions.append(f"property NOT IN {FREE_TEXT}")
-    if query.source:
-        conditions.append("source = ?")
-        parameters.append(query.source)
-    for name, value in wanted.items():
-        conditions.append(f'"{name}" = ?')
-        parameters.append(value)
-    names = ", ".join(f'"{name}"' for name in SCHEMAS[kind].names)
-    table = view.table(
-        f"SELECT {names} FROM {kind} WHERE {' AND '.join(conditions)} ORDER BY published_at DESC, id LIMIT ?",
-        [*parameters, query.limit],
-    )
-    return list(from_table(kind, table))
+def _matches(index: Index, kind: str, query: Query, wanted: dict[str, str], moment: Moment) -> list[Record]:
+    with index.reading() as connection:
+        topics = fitting_topics(connection, KINDS.index(kind), query.words, wanted)
+        numbers = topics.newest(connection, moment.held, moment.parameters, query.limit, query.offset)
+    condition = "r.number IN (SELECT value FROM json_each(:numbers)) ORDER BY r.published DESC, r.id"
+    return _records(index, condition, {"numbers": json.dumps(numbers)})
+
+
+def _records(index: Index, condition: str, parameters: dict[str, Any]) -> list[Record]:
+    with index.reading() as connection:
+        rows = connection.execute(f"SELECT {_COLUMNS} FROM {_FROM} WHERE {condition}", parameters).fetchall()
+    return [_record(*row) for row in rows]
+
+
+def _record(
+    kind: int,
+    name: bytes,
+    key: bytes,
+    source: str,
+    document: str,
+    published: int,
+    known: int,
+    withdrawn: int,
+    licence: str,
+    marking: str,
+    body: str,
+) -> Record:
+    envelope = {
+        "record": KINDS[kind],
+        "id": name.hex(),
+        "key": key.hex(),
+        "source": source,
+        "document": document,
+        "published_at": (_EPOCH + timedelta(microseconds=published)).isoformat(),
+        "known_at": (_EPOCH + timedelta(microseconds=known)).isoformat(),
+        "withdrawn": bool(withdrawn),
+        "licence": licence,
+        "marking": json.loads(marking),
+    }
+    return from_row(envelope | dict(zip(BODY_COLUMNS[KINDS[kind]], json.loads(body), strict=True)))
+
+
+def _microseconds(moment: datetime) -> int:
+    return (moment - _EPOCH) // timedelta(microseconds=1)

@@ -41,6 +41,9 @@ _files = sa.Table(
 _CURRENT = sa.text(
     "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = :name AND table_namespace = :name AND table_name = :kind"
 )
+_ALL_CURRENT = sa.text(
+    "SELECT metadata_location FROM iceberg_tables WHERE catalog_name = :name AND table_namespace = :name ORDER BY table_name"
+)
 
 
 class Step(NamedTuple):
@@ -134,6 +137,11 @@ class Lake:
         files = [task.file.file_path for task in table.scan().plan_files()]
         self._remember(kind, table.metadata_location, files)
         return files
+
+    def state(self) -> tuple[str, ...]:
+        """What the tables are made of: equal as long as nothing was committed."""
+        with self._engine.connect() as connection:
+            return tuple(connection.scalars(_ALL_CURRENT, {"name": _NAME}))
 
     def snapshots(self, kind: str) -> int:
         """How many snapshots the table still remembers."""

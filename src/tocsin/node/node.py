@@ -15,6 +15,7 @@ from tocsin.errors import NodeError
 from tocsin.node import documents
 from tocsin.node.bulk import Pieces, Place, land_bulk
 from tocsin.node.database import engine_for, locked
+from tocsin.node.index import Index
 from tocsin.node.lake import Lake
 from tocsin.node.landing import Landed, adopt, land
 from tocsin.node.merge import Release
@@ -75,8 +76,15 @@ class Node:
         """The writer's side of the lake."""
         return Lake(self.engine, self.settings.database, self.settings.warehouse)
 
+    @cached_property
+    def index(self) -> Index:
+        """The index of single records and words, brought up to date by ``refresh``."""
+        return Index(self.lake, self.settings.node)
+
     def close(self) -> None:
         """Give all database connections back."""
+        if "index" in self.__dict__:
+            self.index.close()
         self.lake.close()
         self.engine.dispose()
 
