@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from importlib.resources import files
 
 import jsonschema
 import pytest
 from fastapi.testclient import TestClient
 
-from tocsin.console import make_app
+from tests.console.conftest import Console
 from tocsin.node import Node
 
 
 @pytest.fixture(scope="module")
-def client(starter: Node) -> Iterator[TestClient]:
-    """A client that talks to the application as a browser on this machine."""
-    with TestClient(make_app(starter), base_url="http://127.0.0.1:8765", raise_server_exceptions=False) as held:
-        yield held
+def client(console: Console, starter: Node) -> TestClient:
+    """A browser on this machine that was let in."""
+    return console(starter)
 
 
 @pytest.mark.parametrize(
@@ -127,7 +125,7 @@ def test_as_of_holds_for_records_too(client: TestClient) -> None:
     assert client.get("/api/v1/records?substance=Carfentanil&as_of=2020-01-01").json() == []
 
 
-def test_a_quarantined_row_is_shown_as_text(node: Node, tmp_path: object) -> None:
+def test_a_quarantined_row_is_shown_as_text(console: Console, node: Node, tmp_path: object) -> None:
     from pathlib import Path
 
     from tests.conftest import NAMES_HEADER
@@ -136,18 +134,17 @@ def test_a_quarantined_row_is_shown_as_text(node: Node, tmp_path: object) -> Non
     path = Path(str(tmp_path)) / "names_2024-01-01.csv"
     path.write_text(f"{NAMES_HEADER}\n1,A,individual,SDNTK,\n2,B,individual,SDNTK,\n<img src=x>,<script>,x,y,z\n")
     load(node, "us-ofac-sdn", [path])
-    with TestClient(make_app(node), base_url="http://127.0.0.1:8765") as client:
-        page = client.get("/sources").text
+    page = console(node).get("/sources").text
     assert "&lt;script&gt;" in page and "<script" not in page and "<img" not in page
 
 
-def test_a_new_load_is_seen_at_once(node: Node) -> None:
+def test_a_new_load_is_seen_at_once(console: Console, node: Node) -> None:
     from tocsin.feeds.starter_set import load_starter
 
-    with TestClient(make_app(node), base_url="http://127.0.0.1:8765") as client:
-        assert "No list of parties is held" in client.get("/").text
-        load_starter(node)
-        assert "No list of parties is held" not in client.get("/").text
+    client = console(node)
+    assert "No list of parties is held" in client.get("/").text
+    load_starter(node)
+    assert "No list of parties is held" not in client.get("/").text
 
 
 def test_what_changed_is_a_page_and_an_answer(client: TestClient) -> None:
@@ -167,14 +164,14 @@ def test_a_window_that_makes_no_sense_is_one_line(client: TestClient, query: str
         assert "Traceback" not in answer.text
 
 
-def test_how_fetching_went(node: Node) -> None:
+def test_how_fetching_went(console: Console, node: Node) -> None:
     from tocsin.node.pulls import Pull
 
     line = "<script>alert(1)</script>: columns changed"
     node.pulls.write(
         [Pull("us-cdc-vsrr", "rows.csv", None, None, None, "2026-11-25T03:00:00+00:00", None, "failed", line)]
     )
-    with TestClient(make_app(node), base_url="http://127.0.0.1:8765") as client:
-        page = client.get("/sources").text
-        assert "<script>" not in page and "columns changed" in page
-        assert client.get("/api/v1/pulls").json()[0]["outcome"] == "failed"
+    client = console(node)
+    page = client.get("/sources").text
+    assert "<script>" not in page and "columns changed" in page
+    assert client.get("/api/v1/pulls").json()[0]["outcome"] == "failed"

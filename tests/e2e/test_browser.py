@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,58 +15,8 @@ from tocsin.node import Node
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 PAGES = {"brief": "/", "july": "/?as_of=2023-07-07&days=60", "records": "/records?q=yason", "sources": "/sources"}
 SHOTS = Path(os.environ.get("TOCSIN_SCREENSHOTS", Path(__file__).parents[2] / "screenshots"))
-
-
-@pytest.fixture(scope="module")
-def address(starter: Node) -> Iterator[str]:
-    """The console, served by the command a user runs."""
-    import socket
-
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "tocsin", "up", "--node", str(starter.settings.node), "--port", str(port)]
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        for _ in range(300):
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/style.css", timeout=5)
-                break
-            except OSError:
-                time.sleep(0.1)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        process.terminate()
-        process.wait()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """The system's Chromium, without a screen."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        held = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield held
-        held.close()
-
-
-@pytest.fixture
-def page(browser: Browser, address: str) -> Iterator[Page]:
-    """A page that fails the test on any console message or any request that leaves the machine."""
-    held = browser.new_page(base_url=address)
-    troubles: list[str] = []
-    held.on("console", lambda message: troubles.append(message.text))
-    held.on("pageerror", lambda error: troubles.append(str(error)))
-    held.on("request", lambda request: None if request.url.startswith(address) else troubles.append(request.url))
-    yield held
-    held.close()
-    assert troubles == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -24,10 +24,16 @@ LETTERS = {
 }
 
 
-def as_html(brief: Brief, link: Callable[[tuple[str, ...]], str] | None = None, fragment: bool = False) -> str:
+def as_html(
+    brief: Brief,
+    link: Callable[[tuple[str, ...]], str] | None = None,
+    fragment: bool = False,
+    translate: Callable[[str], str] = str,
+) -> str:
     """The page. ``link`` turns the ids of records into an address; without it evidence is named, not linked.
 
-    ``fragment``: only what goes into a page of the console.
+    ``fragment``: only what goes into a page of the console. ``translate``: titles, headings and marks in another
+    language; sentences stay as they are.
     """
     used = [mark for mark in Mark if any(mark in marks for marks in _all_marks(brief))]
     return _template().render(
@@ -38,7 +44,8 @@ def as_html(brief: Brief, link: Callable[[tuple[str, ...]], str] | None = None, 
         spark=_spark,
         letters=LETTERS,
         marks_of=marks_of,
-        legend=[(LETTERS[mark], mark.value, MEANINGS[mark]) for mark in used],
+        legend=[(LETTERS[mark], translate(mark.value), translate(MEANINGS[mark])) for mark in used],
+        t=translate,
         style=Markup(style()),  # noqa: S704  our own file
         version=__version__,
     )

@@ -18,10 +18,16 @@ def up(
 
     from tocsin.brief import build, print_brief
     from tocsin.console import serve
+    from tocsin.console.running import running_link
+    from tocsin.console.server import invitation
     from tocsin.feeds.starter_set import load_starter
     from tocsin.node import Node, read_settings
 
-    opened = Node.create(read_settings(node))
+    settings = read_settings(node)
+    if link := running_link(settings.node, port):
+        print(f"This node's console is running. {invitation(link)}")
+        return
+    opened = Node.create(settings)
     if not opened.ledger():
         load_starter(opened)
     print_brief(build(opened), Console())

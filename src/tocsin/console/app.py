@@ -8,19 +8,23 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from tocsin import __version__
-from tocsin.console import api, pages
-from tocsin.console.guard import guard
+from tocsin.console import api, pages, start
+from tocsin.console.access import Access
+from tocsin.console.guard import Guard
+from tocsin.console.unchanged import Unchanged
 from tocsin.errors import NotFoundError, TocsinError
 from tocsin.node import Node
 
 
-def make_app(node: Node) -> FastAPI:
-    """The application that answers for one node."""
-    app = FastAPI(
-        title="Tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/v1/openapi.json"
-    )
-    app.state.node = node
-    app.middleware("http")(guard)
+def make_app(node: Node, access: Access | None = None) -> FastAPI:
+    """The application that answers for one node, to those whom ``access`` lets in: nobody, where it is not given."""
+    access = access or Access()
+    app = FastAPI(title="Tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.node, app.state.access = node, access
+    app.add_middleware(Unchanged, node=node)
+    # The last one added stands outermost: nobody is told that nothing changed who may not come in.
+    app.add_middleware(Guard, access=access)
+    app.include_router(start.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(api.router, prefix="/api/v1")
     app.add_exception_handler(TocsinError, _trouble)
@@ -51,5 +55,5 @@ def _answer(request: Request, status: int, line: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": line}, status)
     return HTMLResponse(
-        pages.page("error.html", "", title="Not found" if status == 404 else "Not understood", line=line), status
+        pages.page("error.html", "", request, title="Not found" if status == 404 else "Not understood", line=line), status
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from threading import Lock, Thread
 
 from fastapi import Request
 
@@ -13,10 +14,14 @@ from tocsin.brief.build import DAYS
 from tocsin.errors import UsageError
 from tocsin.node import Node, View
 from tocsin.node.differences import BY, Differences, Window, differences
+from tocsin.node.finding import Moment
+from tocsin.node.index import Index
 from tocsin.records.places import read_country
 
 _MOST_DAYS = 36_525
 _DAYS_OF_CHANGES = 7
+_AT_ONCE = 200_000
+_INDEXING = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,15 +69,40 @@ def view_of(request: Request, as_of: date | None = None) -> View:
     return node_of(request).view(as_of)
 
 
+def moment_of(as_of: str) -> Moment:
+    """The reader's day."""
+    return Moment(read_day(as_of))
+
+
+def index_of(request: Request) -> Index:
+    """The node's index. A little that is new is taken in at once; much is taken in while older things are shown."""
+    index = node_of(request).index
+    if not index.is_fresh():
+        if index.behind() <= _AT_ONCE:
+            index.refresh()
+        elif _INDEXING.acquire(blocking=False):
+            Thread(target=_take_in, args=(index,), daemon=True).start()
+    return index
+
+
+def _take_in(index: Index) -> None:
+    try:
+        index.refresh()
+    finally:
+        _INDEXING.release()
+
+
+def state_of(request: Request) -> tuple[object, ...]:
+    """What a page depends on beside its address: the lake as it is, and today."""
+    return (*node_of(request).lake.state(), datetime.now(UTC).date())
+
+
 def brief_of(request: Request, asked: Asked) -> Brief:
     """The brief asked for; the same again as long as nothing was loaded and the day is the same."""
-    node = node_of(request)
-    ledger = node.ledger()
-    state = (len(ledger), max((entry.loaded_at for entry in ledger), default=None))
-    return _built(node, asked, datetime.now(UTC).date(), state)
+    return _built(node_of(request), asked, datetime.now(UTC).date(), state_of(request))
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=128)
 def _built(node: Node, asked: Asked, today: date, _state: object) -> Brief:
     return build(node, as_of=asked.as_of or today, country=asked.country, days=asked.days)
 

@@ -25,7 +25,7 @@ FILTERS = {
     "source": KINDS,
     "subject": ("claim",),
     "name": KINDS,
-    "place": ("event", "observation"),
+    "place": ("claim", "event", "observation"),
     "substance": ("observation",),
 }
 """The fields a search may ask for, and the kinds of record that have them. ``name`` is a claim's property, an
@@ -106,6 +106,13 @@ def vintages(index: Index, record: Record, moment: Moment = Moment()) -> list[Re
     condition = """r.key = :key AND r.source = :source AND r.published < :published AND r.known < :known
         ORDER BY r.published, r.known, r.id"""
     return _records(index, condition, {**moment.parameters, "key": bytes.fromhex(record.key), "source": record.source})
+
+
+def said_of(index: Index, subject: str, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen
+    """All claims about a subject published by the moment, withdrawals too, newest first."""
+    condition = """r.topic IN (SELECT number FROM topic WHERE subject = :subject)
+        AND r.published < :published AND r.known < :known ORDER BY r.published DESC, r.id"""
+    return _records(index, condition, {**moment.parameters, "subject": subject})
 
 
 def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen

@@ -99,6 +99,10 @@ class Index:
         self._seen = state
         return added
 
+    def is_fresh(self) -> bool:
+        """Whether everything the lake has is in the index, as far as this process knows."""
+        return self._lake.state() == self._seen
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """A connection to read with."""

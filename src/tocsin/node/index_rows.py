@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from tocsin.records import vocabulary
 from tocsin.records.display import FREE_TEXT, masked_text
 from tocsin.records.folding import folded
 from tocsin.records.places import name_of
@@ -13,9 +14,11 @@ BODY_COLUMNS = {kind: ("locator", *(field.name for field in BODIES[kind])) for k
 
 # (hash, source, name, subject, place, substance, dims, words): masked values are no words, so none can be searched out.
 _SHOWN = "(schema IS NULL OR (schema, property) IN (SELECT (schema, property) FROM shown_properties))"
+# A claim that names a country of its subject is at that place.
+_COUNTRY = f"property IN ({', '.join(repr(name) for name in vocabulary.names_of_type('country'))})"
 _TOPICS = {
     "document": "source, part, NULL, NULL, NULL, NULL, concat_ws(' ', title, publisher, file_name, part)",
-    "claim": f"""source, property, subject, NULL, NULL, NULL,
+    "claim": f"""source, property, subject, CASE WHEN {_COUNTRY} THEN upper(value) END, NULL, NULL,
         CASE WHEN {_SHOWN} THEN concat_ws(' ', subject, property, value) ELSE '' END""",
     "event": """source, kind, NULL, place, NULL, NULL,
         concat_ws(' ', kind, ref, place, substances::VARCHAR, parties::VARCHAR, qualifiers::VARCHAR)""",

@@ -61,6 +61,14 @@ class Pulls:
             rows = connection.execute(sa.select(_pulls).order_by(_pulls.c.feed, _pulls.c.file)).all()
         return [Pull(**{name: getattr(row, name) for name in names}) for row in rows]
 
+    def state(self) -> str:
+        """Equal as long as nothing was fetched or tried."""
+        if not sa.inspect(self._engine).has_table(_pulls.name):
+            return ""
+        with self._engine.connect() as connection:
+            newest, rows = connection.execute(sa.select(sa.func.max(_pulls.c.checked_at), sa.func.count())).one()
+        return f"{newest} {rows}"
+
     def write(self, pulls: Iterable[Pull]) -> None:
         """Write or replace pulls, in one transaction."""
         _metadata.create_all(self._engine)

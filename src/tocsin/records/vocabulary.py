@@ -58,6 +58,12 @@ def property_of(schema: str, name: str) -> Property:
     raise RecordError(f"FollowTheMoney's {schema} has no property {name!r}", mend="use a name of its vocabulary")
 
 
+@cache
+def names_of_type(kind: str) -> tuple[str, ...]:
+    """The names of all properties of one of FollowTheMoney's types, such as ``country``."""
+    return tuple(sorted({name for (_, name), one in _declared().items() if one.type == kind}))
+
+
 def is_masked(schema: str | None, name: str) -> bool:
     """Whether values of this property are shown masked: contact data, identity numbers, and what is not known here.
 

@@ -1,0 +1,63 @@
+"""The front page, and the records a figure of it rests on."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+from markupsafe import Markup
+
+from tocsin.brief import Brief, as_html
+from tocsin.console.asking import Asked, brief_of, index_of
+from tocsin.console.language import language_of, translations
+from tocsin.console.lines import lines_of
+from tocsin.console.rendering import page, to
+from tocsin.errors import NotFoundError
+from tocsin.node.finding import by_ids
+from tocsin.records.ids import digest
+
+router = APIRouter(default_response_class=HTMLResponse)
+_MOST_SHOWN = 500
+
+
+@router.get("/")
+def front(request: Request, as_of: str = "", days: str = "", country: str = "") -> str:
+    """The brief, with a form to ask for another day, country or window."""
+    asked = Asked.read(as_of, days, country)
+    body = _body(brief_of(request, asked), asked, language_of(request))
+    return page("brief.html", "/", request, title=body[0], asked=asked, body=body[1])
+
+
+@router.get("/evidence/{name}")
+def evidence(request: Request, name: str, as_of: str = "", days: str = "", country: str = "") -> str:
+    """The records one figure of the brief rests on."""
+    asked = Asked.read(as_of, days, country)
+    label, ids = _evidence(brief_of(request, asked), name)
+    found = by_ids(index_of(request), ids[:_MOST_SHOWN])
+    return page("evidence.html", "/", request, label=label, rows=lines_of(found), count=len(ids))
+
+
+@lru_cache(maxsize=128)
+def _body(brief: Brief, asked: Asked, language: str) -> tuple[str, Markup]:
+    query = asked.query()
+
+    def link(evidence: tuple[str, ...]) -> str:
+        name = evidence[0] if len(evidence) == 1 else digest(*evidence)
+        return to(f"/records/{name}", query.get("as_of", "")) if len(evidence) == 1 else to(f"/evidence/{name}", **query)
+
+    translate = translations(language).gettext
+    return brief.title, Markup(as_html(brief, link, fragment=True, translate=translate))  # noqa: S704  escaped there
+
+
+def _evidence(brief: Brief, name: str) -> tuple[str, tuple[str, ...]]:
+    for section in brief.sections:
+        for figure in section.figures:
+            if digest(*figure.evidence) == name:
+                return f"{figure.label}: {figure.text} {figure.unit}", figure.evidence
+        for table in section.tables:
+            for row in table.rows:
+                for cell in row:
+                    if cell.evidence and digest(*cell.evidence) == name:
+                        return f"{table.title}: {row[0].text}, {cell.text}", cell.evidence
+    raise NotFoundError("no figure of this brief rests on that", mend="open it from the brief")

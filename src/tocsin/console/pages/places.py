@@ -1,0 +1,71 @@
+"""Places: what is held of each country and state; one place with what all rooms know of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from tocsin.console.asking import index_of, moment_of
+from tocsin.console.lines import lines_of
+from tocsin.console.pages.parties import found_parties
+from tocsin.console.rendering import page
+from tocsin.errors import NotFoundError
+from tocsin.feeds import DEFINITIONS
+from tocsin.node.finding import Query, search
+from tocsin.node.places import claims_at, numbers_at
+from tocsin.node.series import Series, Value, newest_at
+from tocsin.records.places import places as all_places
+
+router = APIRouter(default_response_class=HTMLResponse)
+
+
+@router.get("/places")
+def places(request: Request) -> str:
+    """All places something is held of, countries with their parts."""
+    index = index_of(request)
+    numbers, claims = numbers_at(index), claims_at(index)
+    known = all_places()
+    rows: dict[str, list[dict[str, Any]]] = {}
+    for code in sorted({*numbers, *claims}):
+        parent = known[code].parent if code in known and known[code].parent else code
+        row = {"code": code, "series": numbers.get(code, 0), "claims": claims.get(code, 0)}
+        rows.setdefault(parent, []).append(row)
+    return page("places.html", "/places", request, countries=rows)
+
+
+@router.get("/places/{code}")
+def place(request: Request, code: str, as_of: str = "") -> str:
+    """What is held of one place: numbers, events, and the parties somebody puts there."""
+    index, moment = index_of(request), moment_of(as_of)
+    numbers, events = newest_at(index, code, moment), search(index, Query((), "event", place=code), moment)
+    claims = search(index, Query((), "claim", place=code, limit=200), moment)
+    if code not in all_places() and not (numbers or events or claims):
+        raise NotFoundError("no such place", mend="give an ISO 3166 code, such as US-OH")
+    return page(
+        "place.html",
+        "/places",
+        request,
+        code=code,
+        parent=all_places()[code].parent if code in all_places() else "",
+        parts=[one.code for one in all_places().values() if one.parent == code],
+        numbers=_rows(numbers),
+        events=lines_of(events),
+        parties=found_parties(index, claims, moment),
+        party_count=claims_at(index).get(code, 0),
+    )
+
+
+def _rows(numbers: Sequence[tuple[Series, Value, int]]) -> list[dict[str, Any]]:
+    return [
+        {
+            "definition": series.definition,
+            "label": DEFINITIONS[series.definition].label if series.definition in DEFINITIONS else series.definition,
+            "series": series,
+            "value": value,
+            "count": count,
+        }
+        for series, value, count in numbers
+    ]

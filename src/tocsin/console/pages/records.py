@@ -1,0 +1,86 @@
+"""Records: searched by words in any script and by fields; one record with everything around it."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request
+from fastapi.responses import HTMLResponse
+
+from tocsin.console.asking import index_of, moment_of
+from tocsin.console.lines import fields_of, lines_of, subject_of
+from tocsin.console.rendering import page
+from tocsin.errors import UsageError
+from tocsin.node.finding import Query, by_ids, find, search, vintages
+from tocsin.records.display import displayed
+from tocsin.records.kinds import Observation
+from tocsin.records.schemas import KINDS
+from tocsin.records.summary import summary
+
+router = APIRouter(default_response_class=HTMLResponse)
+_SHOWN = 50
+
+
+@router.get("/records")
+def records(
+    request: Request,
+    q: str = "",
+    kind: str = "",
+    source: str = "",
+    name: str = "",
+    place: str = "",
+    substance: str = "",
+    subject: str = "",
+    as_of: str = "",
+    offset: str = "",
+) -> str:
+    """Search: words in any script, and fields."""
+    fields = {"source": source, "subject": subject, "name": name, "place": place, "substance": substance}
+    asked = {"q": q, "kind": kind, **fields}
+    wanted = {field: value.strip() for field, value in fields.items() if value.strip()}
+    start, rows = read_offset(offset), None
+    moment = moment_of(as_of)
+    if q.strip() or wanted or kind:
+        query = Query(tuple(q.split()), kind or None, **wanted, limit=_SHOWN + 1, offset=start)  # type: ignore[arg-type]
+        rows = lines_of(search(index_of(request), query, moment))
+    found = {one: [row for row in rows or () if row["kind"] == one] for one in KINDS}
+    more = any(len(some) > _SHOWN for some in found.values())
+    return page(
+        "records.html",
+        "/records",
+        request,
+        asked=asked,
+        kinds=KINDS,
+        searched=rows is not None,
+        found={one: some[:_SHOWN] for one, some in found.items() if some},
+        start=start,
+        further=start + _SHOWN if more else None,
+        shown=_SHOWN,
+    )
+
+
+@router.get("/records/{name}")
+def record(request: Request, name: str, as_of: str = "") -> str:
+    """One record with every field, its document and its vintages."""
+    index, moment = index_of(request), moment_of(as_of)
+    found = find(index, name, moment)
+    others = vintages(index, found, moment)
+    documents = [one for one in by_ids(index, [found.document]) if one.id != found.id]
+    body = found.body
+    return page(
+        "record.html",
+        "/records",
+        request,
+        title=summary(displayed(found)),
+        record=found,
+        fields=fields_of(found),
+        documents=[(one, fields_of(one)) for one in documents],
+        rows=lines_of(others),
+        subject=subject_of(found),
+        observation=body if isinstance(body, Observation) else None,
+    )
+
+
+def read_offset(text: str) -> int:
+    """How many rows to pass over; UsageError when it is no number."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise UsageError(f"offset is {text[:20]!r}", mend="give a whole number")
+    return int(text or 0)

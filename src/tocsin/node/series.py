@@ -1,0 +1,148 @@
+"""Series: which numbers are held of a definition, and the values of some of them at a moment."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from tocsin.node.finding import Moment
+from tocsin.node.index import TOPICS_OF_A_KIND, Index
+from tocsin.node.index_rows import BODY_COLUMNS
+from tocsin.records.kinds import Pairs
+from tocsin.records.schemas import KINDS
+
+_FIRST = KINDS.index("observation") * TOPICS_OF_A_KIND
+_LAST = _FIRST + TOPICS_OF_A_KIND - 1
+_PLACES = {name: BODY_COLUMNS["observation"].index(name) for name in BODY_COLUMNS["observation"]}
+MOST_VALUES = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """How much is held of one definition by one source."""
+
+    definition: str
+    source: str
+    series: int
+    places: int
+    substances: int
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """What a line of numbers is of; ``number`` names it inside this node's index only."""
+
+    number: int
+    definition: str
+    source: str
+    place: str
+    substance: str | None
+    dims: Pairs
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One number of a series, with the id of the record that says it and how often it was said (its vintages)."""
+
+    series: int
+    period_start: date
+    period_end: date
+    value: float | None
+    lower: float | None
+    upper: float | None
+    unit: str
+    status: str
+    record: str
+    published: date
+    vintages: int
+
+
+def definitions_held(index: Index) -> list[Held]:
+    """What is held of each definition, by source."""
+    query = """SELECT name, source, count(*), count(DISTINCT place), count(DISTINCT substance) FROM topic
+        WHERE number BETWEEN ? AND ? GROUP BY name, source ORDER BY source, name"""
+    with index.reading() as connection:
+        return [Held(*row) for row in connection.execute(query, [_FIRST, _LAST])]
+
+
+def series_of(
+    index: Index, definition: str | None = None, place: str | None = None, substance: str | None = None
+) -> list[Series]:
+    """The series of a definition, at a place, of a substance, in the order of their places; all that are given count."""
+    wanted = {"name": definition, "place": place, "substance": substance}
+    conditions = [f"{name} = :{name}" for name, value in wanted.items() if value is not None]
+    query = f"""SELECT number, name, source, place, substance, dims FROM topic
+        WHERE number BETWEEN {_FIRST} AND {_LAST} AND {" AND ".join(conditions) or "true"}
+        ORDER BY name, place, substance, dims"""
+    with index.reading() as connection:
+        rows = connection.execute(query, wanted).fetchall()
+    return [Series(*row[:5], tuple(sorted(json.loads(row[5] or "{}").items()))) for row in rows]
+
+
+def values_of(index: Index, series: Sequence[Series], moment: Moment, period_start: date | None = None) -> list[Value]:
+    """The values held at a moment, by series and period, at most ``MOST_VALUES``; of one period if its start is given."""
+    numbers = json.dumps([one.number for one in series])
+    of_period = "AND r.start = :start" if period_start else ""
+    query = f"""SELECT r.topic, r.body, r.id, r.published,
+            (SELECT count(*) FROM record AS v WHERE v.key = r.key AND v.source = r.source
+                AND v.published < :published AND v.known < :known)
+        FROM json_each(:numbers) AS t CROSS JOIN record AS r ON r.topic = t.value
+        WHERE {moment.held} {of_period} ORDER BY t.key, r.start LIMIT {MOST_VALUES}"""
+    parameters = {**moment.parameters, "numbers": numbers, "start": str(period_start)}
+    with index.reading() as connection:
+        return [_value(*row) for row in connection.execute(query, parameters)]
+
+
+def periods_of(index: Index, series: Sequence[Series]) -> list[date]:
+    """The first days of the periods these series have numbers for, newest first."""
+    query = """SELECT DISTINCT r.start FROM json_each(:numbers) AS t CROSS JOIN record AS r ON r.topic = t.value
+        ORDER BY 1 DESC"""
+    with index.reading() as connection:
+        rows = connection.execute(query, {"numbers": json.dumps([one.number for one in series])})
+        return [date.fromisoformat(start) for (start,) in rows]
+
+
+def _value(topic: int, body: str, name: bytes, published: int, vintages: int) -> Value:
+    said = json.loads(body)
+
+    def field(column: str) -> float | None:
+        found: float | None = said[_PLACES[column]]
+        return found
+
+    return Value(
+        topic,
+        date.fromisoformat(said[_PLACES["period_start"]]),
+        date.fromisoformat(said[_PLACES["period_end"]]),
+        field("value"),
+        field("lower"),
+        field("upper"),
+        said[_PLACES["unit"]],
+        said[_PLACES["status"]],
+        name.hex(),
+        date.fromordinal(719163 + published // 86_400_000_000),
+        vintages,
+    )
+
+
+def newest_at(index: Index, place: str, moment: Moment) -> list[tuple[Series, Value, int]]:
+    """Of each definition held of a place its main series, the newest number of that, and how many series there are.
+
+    The main series is the one on fentanyl where there is one, with the fewest dimensions.
+    """
+    by_definition: dict[str, list[Series]] = {}
+    for one in series_of(index, place=place):
+        by_definition.setdefault(one.definition, []).append(one)
+    found = []
+    for some in by_definition.values():
+        main = min(some, key=_main_first)
+        values = values_of(index, [main], moment)
+        if values:
+            found.append((main, max(values, key=lambda value: value.period_end), len(some)))
+    return found
+
+
+def _main_first(series: Series) -> tuple[int, int, str]:
+    substance = series.substance or ""
+    return len(series.dims), 0 if "entanyl" in substance or substance == "T40.4" else 1, substance
