@@ -10,7 +10,7 @@ from tests.node.makers import counts, party_list
 from tests.node.test_landing import D1, D2
 from tocsin.errors import NotFoundError, UsageError
 from tocsin.node import Node
-from tocsin.node.finding import Moment, Query, by_ids, find, search, vintages
+from tocsin.node.finding import Query, by_ids, find, search, vintages
 from tocsin.node.index import Index
 from tocsin.records import Claim
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.node.makers import counts, party_list
 from tests.node.test_landing import D1, D2
-from tests.records.strategies import claims, documents, events, observations
+from tests.records.strategies import claims, events, observations
 from tocsin.node import Node, read_settings
 from tocsin.node import index as index_module
 from tocsin.node.finding import Moment, Query, by_ids, find, search, vintages

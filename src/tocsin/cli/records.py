@@ -56,7 +56,9 @@ def search(
     kind: Annotated[str | None, typer.Option(help="document, claim, event or observation.")] = None,
     source: Annotated[str | None, typer.Option(help="A feed's name.")] = None,
     subject: Annotated[str | None, typer.Option(help="The subject of claims, such as ofac-40223.")] = None,
-    name: Annotated[str | None, typer.Option(help="A claim's property, a number's definition, an event's kind.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="A claim's property, a number's definition, an event's kind.")
+    ] = None,
     place: Annotated[str | None, typer.Option(help="A place's code, such as US-OH.")] = None,
     substance: Annotated[str | None, typer.Option(help="A substance as its publisher names it.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="The most records of each kind.")] = 50,

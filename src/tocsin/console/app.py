@@ -55,5 +55,6 @@ def _answer(request: Request, status: int, line: str) -> Response:
     if request.url.path.startswith("/api/"):
         return JSONResponse({"error": line}, status)
     return HTMLResponse(
-        pages.page("error.html", "", request, title="Not found" if status == 404 else "Not understood", line=line), status
+        pages.page("error.html", "", request, title="Not found" if status == 404 else "Not understood", line=line),
+        status,
     )

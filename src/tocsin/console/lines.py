@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from tocsin.node.finding import names_of
+from tocsin.node.index import Index
 from tocsin.records.display import displayed
 from tocsin.records.jsonl import to_row
 from tocsin.records.kinds import Claim, Event, Observation, Record
 from tocsin.records.summary import summary
 
 
-def lines_of(records: Iterable[Record]) -> list[dict[str, Any]]:
-    """A line for each record: what it says in short, who says it, since when."""
-    return [_line(record) for record in records]
+def lines_of(index: Index, records: Iterable[Record]) -> list[dict[str, Any]]:
+    """A line for each record: what it is about, what it says in short, who says it, since when."""
+    some = list(records)
+    names = names_of(index, {subject for one in some if (subject := subject_of(one))})
+    return [_line(record, names) for record in some]
 
 
 def fields_of(record: Record) -> list[tuple[str, str]]:
@@ -35,19 +39,31 @@ def subject_of(record: Record) -> str | None:
     return None
 
 
-def _line(record: Record) -> dict[str, Any]:
+def _line(record: Record, names: Mapping[str, str]) -> dict[str, Any]:
     shown = displayed(record)
     body = shown.body
+    subject = subject_of(record)
     return {
         "id": record.id,
         "kind": body.record,
-        "says": summary(shown),
+        "says": _says(shown),
         "published": record.published_at,
         "known": record.known_at,
         "source": record.source,
         "withdrawn": record.withdrawn,
-        "subject": subject_of(record),
+        "subject": subject,
+        "party": names.get(subject, subject) if subject else None,
         "place": body.place if isinstance(body, Event | Observation) else None,
         "value": body.value if isinstance(body, Observation) else None,
         "status": body.status if isinstance(body, Observation) else "",
     }
+
+
+def _says(record: Record) -> str:
+    """The summary without what stands beside it: the party or the place."""
+    body = record.body
+    if isinstance(body, Claim):
+        return summary(record).removeprefix(f"{body.subject} ")
+    if isinstance(body, Event):
+        return summary(record).rpartition(": ")[0] or summary(record)
+    return summary(record)

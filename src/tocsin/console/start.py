@@ -13,6 +13,11 @@ from tocsin.console.access import Access
 
 router = APIRouter()
 _LOCAL_PATH = re.compile(r"/(?![/\\])[^\\\x00-\x20\x7f]*")
+_NO_SESSION = (
+    "You need a session, and this browser has none: it was not let in yet, the console was started anew, or 12 hours went by "
+    "unused."
+)
+_COOKIES = "The browser must keep cookies for 127.0.0.1."
 _NEW_LINK = "Run tocsin up again on this node: it prints a new link, and this console goes on running."
 
 
@@ -25,14 +30,14 @@ def start(request: Request, secret: str = "", onward: Annotated[str, Query(alias
     """
     access: Access = request.app.state.access
     if is_ahead_of_time(request):
-        return _page(503, "Not yet", "This link opens the console once, when you open it.")
+        return _page(request, 503, "Not yet", "This link opens the console once, when you open it.")
     if not is_local(onward):
-        return _page(400, "Not understood", "That link leads out of this console.")
+        return _page(request, 400, "Not understood", "That link leads out of this console.")
     session = access.enter(secret)
     if session is None:
         words = ("This link was already used, or a newer one took its place.", _NEW_LINK)
-        return _page(403, "This link does not work", *words, onward="/" if request.state.caller else "")
-    response = _page(200, "Welcome", onward=onward, at_once=True)
+        return _page(request, 403, "This link does not work", *words, onward="/" if request.state.caller else "")
+    response = _page(request, 200, "Welcome", onward=onward, at_once=True)
     response.set_cookie(access.cookie, session, httponly=True, samesite="strict", path="/")
     return response
 
@@ -51,16 +56,14 @@ def no_entry(request: Request) -> Response:
 
     A browser withholds its session from a link on a page elsewhere; so there the page asked for is linked once more.
     """
-    words = (
-        "You need a session, and this browser has none: it was not let in yet, the console was started anew, or 12 "
-        "hours went by unused.",
-        f"{_NEW_LINK} The browser must keep cookies for 127.0.0.1.",
-    )
+    words = (_NO_SESSION, _NEW_LINK, _COOKIES)
     target = request.scope.get("raw_path", b"").decode("latin-1")
     if query := request.scope["query_string"].decode("latin-1"):
         target = f"{target}?{query}"
     came_by_link = request.method == "GET" and request.headers.get("sec-fetch-site") == "cross-site"
-    return _page(403, "The console is locked", *words, onward=target if came_by_link and is_local(target) else "")
+    return _page(
+        request, 403, "The console is locked", *words, onward=target if came_by_link and is_local(target) else ""
+    )
 
 
 def is_ahead_of_time(request: Request) -> bool:
@@ -73,6 +76,6 @@ def is_local(path: str) -> bool:
     return _LOCAL_PATH.fullmatch(path) is not None
 
 
-def _page(status: int, title: str, *words: str, **onward: Any) -> HTMLResponse:
+def _page(request: Request, status: int, title: str, *words: str, **onward: Any) -> HTMLResponse:
     values = {"onward": "", "at_once": False, **onward}
-    return HTMLResponse(pages.page("start.html", "", title=title, words=words, **values), status)
+    return HTMLResponse(pages.page("start.html", "", request, title=title, words=words, **values), status)

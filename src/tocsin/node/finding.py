@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ FILTERS = {
 """The fields a search may ask for, and the kinds of record that have them. ``name`` is a claim's property, an
 observation's definition, an event's kind, a document's part."""
 
+_VALUE = BODY_COLUMNS["claim"].index("value")
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = "r.kind, r.id, r.key, r.source, e.document, r.published, r.known, r.withdrawn, e.licence, e.marking, r.body"
 _FROM = "record AS r JOIN envelope AS e ON e.number = r.envelope"
@@ -76,7 +77,7 @@ class Moment:
         return {"published": _microseconds(end_of(self.as_of)), "known": _microseconds(end_of(self.known_by))}
 
 
-def find(index: Index, name: str, moment: Moment = Moment()) -> Record:  # noqa: B008  frozen
+def find(index: Index, name: str, moment: Moment = Moment()) -> Record:
     """The record whose id is or begins with ``name``; NotFoundError when there is none, UsageError when several."""
     if len(name) < _SHORTEST_ID:
         raise UsageError(f"{name[:20]!r} is too short for an id", mend=f"give at least {_SHORTEST_ID} of its signs")
@@ -99,7 +100,7 @@ def by_ids(index: Index, ids: Sequence[str]) -> list[Record]:
     return _records(index, condition, {"ids": wanted})
 
 
-def vintages(index: Index, record: Record, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen
+def vintages(index: Index, record: Record, moment: Moment = Moment()) -> list[Record]:
     """Every saying of the same thing by the same source, oldest first."""
     if record.body.record == "document":
         return [record]
@@ -108,14 +109,23 @@ def vintages(index: Index, record: Record, moment: Moment = Moment()) -> list[Re
     return _records(index, condition, {**moment.parameters, "key": bytes.fromhex(record.key), "source": record.source})
 
 
-def said_of(index: Index, subject: str, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen
+def said_of(index: Index, subject: str, moment: Moment = Moment()) -> list[Record]:
     """All claims about a subject published by the moment, withdrawals too, newest first."""
     condition = """r.topic IN (SELECT number FROM topic WHERE subject = :subject)
         AND r.published < :published AND r.known < :known ORDER BY r.published DESC, r.id"""
     return _records(index, condition, {**moment.parameters, "subject": subject})
 
 
-def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record]:  # noqa: B008  frozen
+def names_of(index: Index, subjects: Iterable[str]) -> dict[str, str]:
+    """The name each subject was last given by anybody; subjects without a name are left out."""
+    query = """SELECT t.subject, r.body FROM json_each(:subjects) AS s CROSS JOIN topic AS t ON t.subject = s.value
+        CROSS JOIN record AS r ON r.topic = t.number WHERE t.name = 'name' AND NOT r.withdrawn ORDER BY r.published"""
+    with index.reading() as connection:
+        rows = connection.execute(query, {"subjects": json.dumps(sorted(set(subjects)))}).fetchall()
+    return {subject: json.loads(body)[_VALUE] for subject, body in rows}
+
+
+def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record]:
     """Records that held at the moment and match, newest first, at most ``limit`` of each kind.
 
     Words match as parts of words, in any script, case and accent, but never inside values that may only be shown masked.

@@ -78,7 +78,10 @@ def series_of(
         ORDER BY name, place, substance, dims"""
     with index.reading() as connection:
         rows = connection.execute(query, wanted).fetchall()
-    return [Series(*row[:5], tuple(sorted(json.loads(row[5] or "{}").items()))) for row in rows]
+    return [
+        Series(number, name, source, at, of, tuple(sorted(json.loads(dims or "{}").items())))
+        for number, name, source, at, of, dims in rows
+    ]
 
 
 def values_of(index: Index, series: Sequence[Series], moment: Moment, period_start: date | None = None) -> list[Value]:

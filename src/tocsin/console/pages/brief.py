@@ -34,8 +34,9 @@ def evidence(request: Request, name: str, as_of: str = "", days: str = "", count
     """The records one figure of the brief rests on."""
     asked = Asked.read(as_of, days, country)
     label, ids = _evidence(brief_of(request, asked), name)
-    found = by_ids(index_of(request), ids[:_MOST_SHOWN])
-    return page("evidence.html", "/", request, label=label, rows=lines_of(found), count=len(ids))
+    index = index_of(request)
+    found = by_ids(index, ids[:_MOST_SHOWN])
+    return page("evidence.html", "/", request, label=label, rows=lines_of(index, found), count=len(ids))
 
 
 @lru_cache(maxsize=128)
@@ -44,7 +45,9 @@ def _body(brief: Brief, asked: Asked, language: str) -> tuple[str, Markup]:
 
     def link(evidence: tuple[str, ...]) -> str:
         name = evidence[0] if len(evidence) == 1 else digest(*evidence)
-        return to(f"/records/{name}", query.get("as_of", "")) if len(evidence) == 1 else to(f"/evidence/{name}", **query)
+        return (
+            to(f"/records/{name}", query.get("as_of", "")) if len(evidence) == 1 else to(f"/evidence/{name}", **query)
+        )
 
     translate = translations(language).gettext
     return brief.title, Markup(as_html(brief, link, fragment=True, translate=translate))  # noqa: S704  escaped there

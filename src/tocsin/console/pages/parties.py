@@ -52,9 +52,9 @@ def party(request: Request, subject: str, as_of: str = "") -> str:
         title=_name(held or said),
         groups=_groups(held),
         sources=sorted({record.source for record in held}),
-        events=lines_of(one for one in mentioned if one.body.record == "event" and subject in _parties(one)),
-        links=lines_of(one for one in mentioned if isinstance(one.body, Claim) and one.body.value == subject),
-        former=lines_of(one for one in said if one.withdrawn or one.id not in ids),
+        events=lines_of(index, (one for one in mentioned if one.body.record == "event" and subject in _parties(one))),
+        links=lines_of(index, (one for one in mentioned if isinstance(one.body, Claim) and one.body.value == subject)),
+        former=lines_of(index, (one for one in said if one.withdrawn or one.id not in ids)),
     )
 
 
@@ -93,9 +93,16 @@ def _groups(held: Sequence[Record]) -> list[tuple[str, list[dict[str, Any]]]]:
     for record in map(displayed, held):
         if isinstance(record.body, Claim):
             body = record.body
-            line = {"id": record.id, "value": body.value, "source": record.source, "said_by": " ← ".join(body.said_by)}
-            line |= {"published": record.published_at, "since": body.valid_from, "polarity": body.polarity}
-            line |= {"qualifiers": [f"{name} {value}" for name, value in body.qualifiers if name != "keyed_hash"]}
+            line = {
+                "id": record.id,
+                "value": body.value,
+                "source": record.source,
+                "said_by": " ← ".join(body.said_by),
+                "published": record.published_at,
+                "since": body.valid_from,
+                "polarity": body.polarity,
+                "qualifiers": [f"{name} {value}" for name, value in body.qualifiers if name != "keyed_hash"],
+            }
             groups.setdefault(body.property, []).append(line)
     return sorted(groups.items(), key=lambda item: (_FIRST.index(item[0]) if item[0] in _FIRST else 99, item[0]))
 

@@ -52,7 +52,7 @@ def place(request: Request, code: str, as_of: str = "") -> str:
         parent=all_places()[code].parent if code in all_places() else "",
         parts=[one.code for one in all_places().values() if one.parent == code],
         numbers=_rows(numbers),
-        events=lines_of(events),
+        events=lines_of(index, events),
         parties=found_parties(index, claims, moment),
         party_count=claims_at(index).get(code, 0),
     )

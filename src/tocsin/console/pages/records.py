@@ -9,9 +9,11 @@ from tocsin.console.asking import index_of, moment_of
 from tocsin.console.lines import fields_of, lines_of, subject_of
 from tocsin.console.rendering import page
 from tocsin.errors import UsageError
-from tocsin.node.finding import Query, by_ids, find, search, vintages
+from tocsin.feeds import DEFINITIONS
+from tocsin.node.finding import Moment, Query, by_ids, find, search, vintages
+from tocsin.node.view import end_of
 from tocsin.records.display import displayed
-from tocsin.records.kinds import Observation
+from tocsin.records.kinds import Observation, Record
 from tocsin.records.schemas import KINDS
 from tocsin.records.summary import summary
 
@@ -37,10 +39,10 @@ def records(
     asked = {"q": q, "kind": kind, **fields}
     wanted = {field: value.strip() for field, value in fields.items() if value.strip()}
     start, rows = read_offset(offset), None
-    moment = moment_of(as_of)
+    index, moment = index_of(request), moment_of(as_of)
     if q.strip() or wanted or kind:
-        query = Query(tuple(q.split()), kind or None, **wanted, limit=_SHOWN + 1, offset=start)  # type: ignore[arg-type]
-        rows = lines_of(search(index_of(request), query, moment))
+        query = Query(tuple(q.split()), kind or None, **wanted, limit=_SHOWN + 1, offset=start)
+        rows = lines_of(index, search(index, query, moment))
     found = {one: [row for row in rows or () if row["kind"] == one] for one in KINDS}
     more = any(len(some) > _SHOWN for some in found.values())
     return page(
@@ -61,8 +63,9 @@ def records(
 def record(request: Request, name: str, as_of: str = "") -> str:
     """One record with every field, its document and its vintages."""
     index, moment = index_of(request), moment_of(as_of)
-    found = find(index, name, moment)
-    others = vintages(index, found, moment)
+    found = find(index, name)
+    later = found.published_at >= end_of(moment.as_of)
+    others = vintages(index, found, Moment() if later else moment)
     documents = [one for one in by_ids(index, [found.document]) if one.id != found.id]
     body = found.body
     return page(
@@ -70,12 +73,22 @@ def record(request: Request, name: str, as_of: str = "") -> str:
         "/records",
         request,
         title=summary(displayed(found)),
+        label=_label(found),
+        later=later,
         record=found,
         fields=fields_of(found),
         documents=[(one, fields_of(one)) for one in documents],
-        rows=lines_of(others),
+        rows=lines_of(index, others),
         subject=subject_of(found),
         observation=body if isinstance(body, Observation) else None,
+    )
+
+
+def _label(record: Record) -> str:
+    """What a number counts, in its publisher's terms."""
+    body = record.body
+    return (
+        DEFINITIONS[body.definition].label if isinstance(body, Observation) and body.definition in DEFINITIONS else ""
     )
 
 

@@ -1,0 +1,1 @@
+"""Measurements: what the spine costs, and the console under load, beside named peers."""
