@@ -24,7 +24,8 @@ Of = tuple[str | None, Pairs]
 class Plan:
     """Series of one definition. Periods of ``months`` begin every ``step`` months; ``of`` that many of the starter's kinds.
 
-    ``digits``: of the values. ``least``: smaller counts are suppressed. ``own``: (measure, unit) of a definition that the
+    ``digits``: of the values. ``least``: smaller counts are suppressed, and so is a
+    share of ``gaps``. ``own``: (measure, unit) of a definition that the
     catalogue does not know, which a node may hold too.
     """
 
@@ -38,6 +39,7 @@ class Plan:
     level: float
     digits: int = 0
     least: int = 0
+    gaps: float = 0.0
     status: str | None = None
     interval: bool = False
     own: tuple[str, str] | None = None
@@ -63,14 +65,16 @@ class Publication:
 
 _YEARS = date(2015, 1, 1)
 _vsrr = partial(Plan, where="states", first=date(2014, 2, 1), periods=140, months=12, step=1, of=1)
-_dose = partial(Plan, where="states", first=date(2018, 2, 1), periods=101, step=1, of=3, digits=1)
+_dose = partial(Plan, where="states", first=date(2018, 2, 1), periods=101, step=1, of=3, digits=1, gaps=0.015)
 _cbp = partial(Plan, where="US", first=date(2018, 10, 1), periods=94, months=1, step=1, of=147)
-_phac = partial(Plan, where="provinces", first=date(2016, 1, 1), periods=40, months=3, step=3, of=2, least=5)
+_phac = partial(
+    Plan, where="provinces", first=date(2016, 1, 1), periods=40, months=3, step=3, of=2, least=5, gaps=0.015
+)
 PUBLICATIONS = (
     Publication(
         "us-cdc-vsrr", "US-PD", "invented after NCHS", 12, 1, 4,
         (
-            _vsrr("us-vsrr-12-month-reported", level=900),
+            _vsrr("us-vsrr-12-month-reported", level=900, gaps=0.015),
             _vsrr("us-vsrr-12-month-predicted", level=950, status="predicted"),
             _vsrr("us-vsrr-pending", level=0.3, digits=2),
             _vsrr("us-vsrr-complete", level=99, digits=1),
@@ -105,12 +109,12 @@ PUBLICATIONS = (
     ),
     Publication(
         "us-cdc-wonder", "US-PD", "invented after CDC WONDER", 4, 3, 5,
-        (Plan("us-t404-resident-month", "states", date(1999, 1, 1), 329, 1, 1, 1, level=40, least=10),),
+        (Plan("us-t404-resident-month", "states", date(1999, 1, 1), 329, 1, 1, 1, level=40, least=10, gaps=0.015),),
     ),
     Publication(
         "bench-world", "CC0-1.0", "Tocsin's bench", 3, 6, 3,
         (
-            Plan("bench-seized-by-country", "countries", date(2018, 1, 1), 102, 1, 1, 3, level=30, digits=2,
+            Plan("bench-seized-by-country", "countries", date(2018, 1, 1), 102, 1, 1, 3, level=30, gaps=0.015, digits=2,
                  own=("seized_weight", "kg")),
             Plan("bench-deaths-estimated", "countries", date(2008, 1, 1), 18, 12, 12, 2, level=300, interval=True,
                  own=("deaths", "deaths")),
@@ -146,7 +150,7 @@ class Series:
     def names(self) -> list[tuple[str, Of]]:
         """(place, what it is of), as many as the share of the plan says."""
         every = [(place, of) for place in _places(self.plan.where) for of in self.of[: self.plan.of]]
-        return every[: max(1, round(len(every) * self.share))]
+        return every[: math.ceil(len(every) * self.share)]
 
     @cached_property
     def spans(self) -> list[tuple[date, date]]:
@@ -192,7 +196,7 @@ class Series:
         for (place, (substance, dims)), row in zip(self.names, self._truth, strict=True):
             for (start, end, age, complete), true in zip(periods, row, strict=False):
                 value = float(round(true * complete, digits))
-                gone = value < plan.least or self._chance.random() < 0.015
+                gone = value < plan.least or self._chance.random() < plan.gaps
                 status = "suppressed" if gone else plan.status or ("provisional" if age < 24 else "final")
                 lower, upper = (round(value * 0.85), round(value * 1.2)) if plan.interval and not gone else (None, None)
                 yield Observation(

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,8 @@ def main() -> None:
     """Fetch, convert, write."""
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        subprocess.run(["npm", "install", "--ignore-scripts", "--no-audit", "--no-fund", *PACKAGES], cwd=work, check=True)
+        npm = shutil.which("npm") or "npm"
+        subprocess.run([npm, "install", "--ignore-scripts", "--no-audit", *PACKAGES], cwd=work, check=True)
         write("us_states", us_states(work))
         write("world", world(work))
 
@@ -94,7 +96,7 @@ def label(shape: Topology, codes: dict[str, str]) -> None:
         shape["id"] = code
 
 
-def split(topology: Topology, apart: Any) -> None:
+def split(topology: Topology, apart: Callable[[str], bool]) -> None:
     """Move the shapes that go into a corner to an object of their own."""
     shapes = topology["objects"]["places"]["geometries"]
     for name, chosen in (("inset", True), ("places", False)):

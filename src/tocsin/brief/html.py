@@ -76,7 +76,8 @@ def _draw(chart: Chart) -> Markup:
     from tocsin import charts
 
     function = {"bars_by_year": charts.bars_by_year, "small_lines": charts.small_lines}[chart.kind]
-    return Markup(function(chart.rows, chart.title, chart.description))  # noqa: S704  made by us, text escaped there
+    picture = function(chart.rows, chart.title, chart.description)
+    return Markup(picture.svg())  # noqa: S704  made by us, text escaped there
 
 
 def _spark(cell: Cell) -> Markup:

@@ -3,23 +3,54 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
-import altair as alt
-
-from tocsin.charts.render import ACCENT, to_svg
+from tocsin.charts.dress import Drawing, Mark
+from tocsin.charts.picture import Picture
+from tocsin.charts.render import Template
+from tocsin.charts.sources import Chart, nothing
+from tocsin.charts.texts import clean, number, path, shown
 
 Row = tuple[str | float | bool | None, ...]
+WIDTH, HEIGHT = 560, 170
 
 
-def bars_by_year(rows: Sequence[Row], title: str, description: str) -> str:
-    """SVG of bars by year. ``rows``: (year, value); a missing value leaves a gap."""
-    values = [{"year": row[0], "value": row[1]} for row in rows if row[1] is not None]
-    chart = (
-        alt.Chart(alt.InlineData(values=values), width=560, height=170)
-        .mark_bar(color=ACCENT, cornerRadiusEnd=1)
+def bars_by_year(rows: Sequence[Row], title: str, description: str, *, empty: str = "Nothing to show") -> Picture:
+    """Bars by year. ``rows``: (year, value), and where wanted a label and a path; a missing value leaves a gap.
+
+    With labels or paths the bars are read out and linked one by one. Raises ValueError for a value that is not finite
+    and for a path that leads off the site.
+    """
+    table = tuple((clean(row[0]), number(row[1]), *row[2:4]) for row in rows)
+    columns = ("year", "value", "label", "href")[: max((len(row) for row in table), default=2)]
+    marks = {f"m{place}": _mark(row) for place, row in enumerate(table)}
+    values = [
+        {"year": row[0], "value": row[1], "key": f"m{place}"} for place, row in enumerate(table) if row[1] is not None
+    ]
+    if not values:
+        return Picture(title, description, columns, table, nothing(empty, WIDTH, HEIGHT))
+    drawing = Drawing(Chart(Template(_chart), {"table": values}), marks, reachable=len(columns) > 2)
+    return Picture(title, description, columns, table, drawing)
+
+
+def _mark(row: Row) -> Mark:
+    label, href = (*row[2:4], None, None)[:2]
+    value = number(row[1])
+    return Mark(str(label or f"{row[0]}: {'' if value is None else shown(value)}"), path(str(href) if href else None))
+
+
+def _chart() -> Any:
+    import altair as alt
+
+    x_axis = alt.Axis(labelAngle=0, labelOverlap="parity", ticks=False)
+    y_axis = alt.Axis(tickCount=4, format=",~r", domain=False, ticks=False)
+    return (
+        alt.Chart(alt.NamedData("table"), width=WIDTH, height=HEIGHT)
+        .mark_bar(cornerRadiusEnd=1)
         .encode(
-            x=alt.X("year:O", title=None, axis=alt.Axis(labelAngle=0, labelOverlap="parity", ticks=False)),
-            y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d", domain=False, ticks=False)),
+            x=alt.X("year:O", title=None, axis=x_axis),
+            y=alt.Y("value:Q", title=None, axis=y_axis),
+            color=alt.value("#2f6fa8"),
+            description="key:N",
         )
     )
-    return to_svg(chart, title, description)

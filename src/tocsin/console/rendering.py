@@ -60,7 +60,8 @@ def environment(language: str) -> Environment:
     held.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]
     held.filters["number"] = partial(number, language=language)
     held.filters["place"] = partial(place_name, language=language)
-    held.globals.update(rooms=ROOMS, languages=LANGUAGES, language=language)
+    # For texts that are data: _() marks what it gives as safe, so it is for the templates' own texts only.
+    held.globals.update(rooms=ROOMS, languages=LANGUAGES, language=language, t=translations(language).gettext)
     return held
 
 

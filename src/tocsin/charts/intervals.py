@@ -1,0 +1,113 @@
+"""Lines over time with what is known of their uncertainty."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from tocsin.charts.dress import Drawing
+from tocsin.charts.palette import DASHES, SERIES, SHAPES
+from tocsin.charts.picture import Picture
+from tocsin.charts.point import Point
+from tocsin.charts.render import NAMES, Template
+from tocsin.charts.sources import Chart, nothing
+from tocsin.charts.stretches import tables_of
+from tocsin.charts.texts import clean, clipped, milliseconds
+
+COLUMNS = ("series", "start", "value", "lower", "upper", "status", "label", "href")
+_DENSE = 90
+_DAY = 86_400_000
+
+
+def lines_with_intervals(
+    rows: Sequence[Point],
+    title: str,
+    description: str,
+    unit: str,
+    *,
+    width: int = 880,
+    height: int = 300,
+    empty: str = "Nothing to show",
+) -> Picture:
+    """One or several series over time, with a band where both ends of an interval are given.
+
+    A missing value leaves a gap. Whatever is not final is hollow; a suppressed value is a small tick at the foot.
+    ``unit`` stands at the axis. ``width`` and ``height`` are pixels of the whole SVG: for a phone ask for 358, for a
+    picture that is scaled down scales its letters too.
+    """
+    table = tuple(point.row() for point in rows)
+    starts = {milliseconds(point.start) for point in rows if point.drawn or point.hidden}
+    if not starts:
+        return Picture(title, description, COLUMNS, table, nothing(empty, width, height))
+    names = tuple(dict.fromkeys(clean(point.series) for point in rows))
+    ticks = max(2, width // 130)
+    dates = _format((max(starts) - min(starts)) / _DAY / ticks)
+    valued = any(point.drawn for point in rows)
+    arguments = (clipped(unit, width // 8), width, height, ticks, dates, len(names) > 1, len(starts) > _DENSE, valued)
+    short = tuple(clipped(name, min(40, width // 11)) for name in names)
+    chart = Chart(Template(_chart, arguments), tables_of(rows, names), short)
+    marks = {f"m{place}": point.mark() for place, point in enumerate(rows)}
+    return Picture(title, description, COLUMNS, table, Drawing(chart, marks))
+
+
+def _format(days_apart: float) -> str:
+    return "%Y" if days_apart > 200 else "%Y-%m" if days_apart > 25 else "%Y-%m-%d"
+
+
+def _chart(unit: str, width: int, height: int, ticks: int, dates: str, several: bool, dense: bool, valued: bool) -> Any:
+    import altair as alt
+
+    x, y, ends = _axes(unit, ticks, dates, valued)
+    color, shape, dash = _styles(several, width)
+    run, size = alt.Detail("run:N"), 10 if dense else 34
+    point = {"x": x, "y": y, "shape": shape, "description": alt.Description("key:N")}
+    foot = alt.value(alt.expr("height - 4"))
+    layers = [
+        _layer("bands").mark_area(opacity=0.18, aria=False).encode(x=x, **ends, color=color, detail=run),
+        _layer("bars").mark_rule(opacity=0.35, strokeWidth=4, aria=False).encode(x=x, **ends, color=color),
+        _layer("lines")
+        .mark_line(strokeWidth=1.8, aria=False)
+        .encode(x=x, y=y, color=color, strokeDash=dash, detail=run),
+        _layer("full").mark_point(size=size, opacity=1, filled=True).encode(**point, color=color),
+        _layer("hollow").mark_point(size=size + 16, opacity=1, strokeWidth=1.6).encode(**point, color=color),
+        _layer("ticks")
+        .mark_tick(orient="vertical", size=8, thickness=2, opacity=1)
+        .encode(x=x, y=foot, color=color, description="key:N"),
+    ]
+    whole = alt.layer(*layers).properties(width=width, height=height, padding=2)
+    fit = alt.AutoSizeParams(type="fit", contains="padding")
+    return whole.properties(autosize=fit).add_params(alt.param(name=NAMES, value=[]))
+
+
+def _layer(table: str) -> Any:
+    import altair as alt
+
+    return alt.Chart(alt.NamedData(table))
+
+
+def _axes(unit: str, ticks: int, dates: str, valued: bool) -> tuple[Any, Any, dict[str, Any]]:
+    import altair as alt
+
+    x_axis = alt.Axis(format=dates, tickCount=ticks, grid=False, labelFlush=True)
+    y_axis = alt.Axis(
+        tickCount=4, format=",~r", domain=False, ticks=False, labels=valued,
+        titleAngle=0, titleAlign="left", titleAnchor="start", titleX=-2, titleY=-8, titleBaseline="bottom",
+    )  # fmt: skip
+    x = alt.X("start:T", title=None, axis=x_axis, scale=alt.Scale(type="utc"))
+    y = alt.Y("value:Q", title=unit, axis=y_axis, scale=alt.Scale(zero=True, nice=True))
+    return x, y, {"y": alt.Y("lower:Q", title=unit, axis=y_axis), "y2": alt.Y2("upper:Q")}
+
+
+def _styles(several: bool, width: int) -> tuple[Any, Any, Any]:
+    import altair as alt
+
+    columns = max(1, width // 290)
+    legend = alt.Legend(
+        orient="top", title=None, columns=columns, labelExpr="names[datum.value]", labelLimit=width // columns - 50,
+        symbolSize=60, symbolStrokeWidth=1.8, symbolOpacity=1, symbolFillColor=None,
+    ) if several else None  # fmt: skip
+    return (
+        alt.Color("series:O", scale=alt.Scale(range=list(SERIES)), legend=legend),
+        alt.Shape("series:O", scale=alt.Scale(range=list(SHAPES)), legend=legend),
+        alt.StrokeDash("series:O", scale=alt.Scale(range=list(DASHES)), legend=legend),
+    )

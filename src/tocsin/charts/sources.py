@@ -1,0 +1,63 @@
+"""Where a drawing's raw SVG comes from: rows in a compiled chart, or a blank map drawn once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from tocsin.charts.dress import Drawing
+from tocsin.charts.render import Tables, Template, draw
+from tocsin.charts.shapes import topology
+from tocsin.charts.texts import clipped
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A compiled chart with the rows of its tables."""
+
+    template: Template
+    tables: Tables
+    names: tuple[str, ...] = ()
+
+    def raw(self) -> str:
+        """The SVG."""
+        return draw(self.template, self.tables, self.names)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """A chart whose rows never change. Drawn once in a process: projecting a map takes longer than filling it."""
+
+    template: Template
+    shapes: str
+
+    def raw(self) -> str:
+        """The SVG."""
+        return _blank(self.template, self.shapes)
+
+
+@lru_cache(maxsize=16)
+def _blank(template: Template, shapes: str) -> str:
+    return draw(template, map_tables(shapes))
+
+
+def map_tables(shapes: str) -> dict[str, Any]:
+    """The tables of a map: each of its objects is read from the whole topology."""
+    held = topology(shapes)
+    return {f"{shapes}.{member}": held for member in held["objects"]}
+
+
+def nothing(text: str, width: int, height: int) -> Drawing:
+    """A drawing that says that there is nothing to draw."""
+    return Drawing(Chart(Template(_words, (width, height)), {"table": [{"text": clipped(text, 60)}]}), reachable=False)
+
+
+def _words(width: int, height: int) -> object:
+    import altair as alt
+
+    return (
+        alt.Chart(alt.NamedData("table"), width=width, height=height)
+        .mark_text(fontSize=14)
+        .encode(text="text:N", x=alt.value(width / 2), y=alt.value(height / 2))
+    )
