@@ -1,7 +1,8 @@
 """``make bench``: one table of what the spine costs, each row in a process of its own.
 
 Rows a second, seconds (median of the runs), peak memory of the process, and the bar it is held to. Feeds need the
-publishers' files (``../shared/data`` or ``TOCSIN_DATA``); without them their rows are left out and said to be.
+publishers' files (``../shared/data`` or ``TOCSIN_DATA``); without them their rows are left out and said to be. The
+console's rows are of a node of a million records, the median of many pages; ``python -m bench.console`` has the whole.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+
+from bench.console import bench_rows
 
 ROOT = Path(__file__).parents[1]
 DATA = Path(os.environ.get("TOCSIN_DATA", ROOT.parent / "shared" / "data"))
@@ -77,6 +80,7 @@ def main() -> None:
     print(f"load average at the start: {os.getloadavg()[0]:.2f}; {os.cpu_count()} cores; median of {RUNS} runs\n")
     rows = feeds() if DATA.is_dir() else []
     rows += [fresh("starter set, with a new node", STARTER, 15.0), *brief(), command_line(), second_start()]
+    rows += [Row(name, 0, seconds, megabytes, bar) for name, seconds, megabytes, bar in bench_rows()]
     print(f"{'what':44} {'amount':>9} {'seconds':>8} {'a second':>10} {'peak MB':>8}  bar")
     for row in rows:
         speed = f"{row.amount / row.seconds:10,.0f}" if row.amount else " " * 10

@@ -190,6 +190,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         lines = table(measured(folder, classes, given.requests, given.seconds))
     client = [one.outcome for one in lines if one.name.startswith("the client") and one.outcome.statuses]
     cost = statistics.median(one.client_seconds * 1000 / len(one.statuses) for one in client)
+    for one in lines:
+        for status, path in one.outcome.failed:
+            print(f"{one.name}, {one.mode}: {status or 'no answer'} for {path}")
     print(f"\nThe client takes {cost:.2f} ms of processor time a request, its start included, on the same cores.")
 
 

@@ -40,12 +40,16 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came: status and milliseconds of each answer, the seconds in all, the client's own processor seconds."""
+    """What came: status and milliseconds of each answer, the seconds in all, the client's own processor seconds.
+
+    ``failed``: the first path of each status other than 200.
+    """
 
     statuses: Sequence[int]
     milliseconds: Sequence[float]
     seconds: float
     client_seconds: float = 0.0
+    failed: Sequence[tuple[int, str]] = ()
 
     @property
     def median(self) -> float:
@@ -81,33 +85,31 @@ def run(load: Load) -> Outcome:
 
 async def put_on(load: Load) -> Outcome:
     """Put the load on until all paths were asked for or the time is over."""
-    statuses: list[int] = []
-    milliseconds: list[float] = []
+    answers: list[tuple[int, float, str]] = []
     paths = iter(load.paths)
     begin = time.perf_counter()
-    end = begin + load.seconds
     async with asyncio.TaskGroup() as group:
         for number in range(load.users):
-            group.create_task(_user(load, number, paths, end, statuses, milliseconds))
+            group.create_task(_user(load, number, paths, begin + load.seconds, answers))
     seconds = time.perf_counter() - begin
     usage = resource.getrusage(resource.RUSAGE_SELF)
-    return Outcome(statuses, milliseconds, seconds, usage.ru_utime + usage.ru_stime)
+    statuses, milliseconds = [status for status, _, _ in answers], [time for _, time, _ in answers]
+    first = {status: path for status, _, path in reversed(answers) if status != 200}
+    return Outcome(statuses, milliseconds, seconds, usage.ru_utime + usage.ru_stime, sorted(first.items()))
 
 
 async def _user(
-    load: Load, number: int, paths: Iterator[str], end: float, statuses: list[int], milliseconds: list[float]
+    load: Load, number: int, paths: Iterator[str], end: float, answers: list[tuple[int, float, str]]
 ) -> None:
     chance = random.Random(number)
     line = Connection(load.port, load.cookie)
     if load.reading:
         await asyncio.sleep(chance.uniform(0, READING_SECONDS[1]))
     try:
-        for path in paths:
-            if time.perf_counter() >= end:
-                return
+        while time.perf_counter() < end and (path := next(paths, None)) is not None:
             begin = time.perf_counter()
-            statuses.append(await line.get(path))
-            milliseconds.append((time.perf_counter() - begin) * 1000)
+            status = await line.get(path)
+            answers.append((status, (time.perf_counter() - begin) * 1000, path))
             if load.reading:
                 await asyncio.sleep(chance.uniform(*READING_SECONDS))
     finally:
@@ -124,10 +126,20 @@ class Connection:
         self._streams: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
 
     async def get(self, path: str) -> int:
-        """The status of the answer, once it is read to its end; ``NO_ANSWER`` where none came in time."""
+        """The status of the answer, once it is read to its end; ``NO_ANSWER`` where none came in time.
+
+        On a connection that the server ended meanwhile it is asked for again, as a browser does.
+        """
+        kept = self._streams is not None
         try:
             async with asyncio.timeout(_PATIENCE_SECONDS):
-                return await self._get(path)
+                try:
+                    return await self._get(path)
+                except (ConnectionError, asyncio.IncompleteReadError):
+                    if not kept:
+                        raise
+                    self.close()
+                    return await self._get(path)
         except (OSError, TimeoutError, asyncio.IncompleteReadError, LookupError, ValueError):
             self.close()
             return NO_ANSWER

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from fastapi.testclient import TestClient
-from lxml import html
+from lxml import etree, html
 
 from tests.console.conftest import Console
 from tocsin.console import rendering
@@ -18,6 +17,7 @@ from tocsin.node import Accounting, Draft, Node, Release, read_settings
 from tocsin.node.pulls import Pull
 from tocsin.node.state import Quarantined
 from tocsin.records import Claim, Document, Event, Observation
+from tocsin.records.kinds import Body
 
 EVIL = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>&amp;{{1234567*9}}${1234567*9}‮]]>"
 DAY = datetime(2024, 1, 8, tzinfo=UTC)
@@ -32,10 +32,10 @@ REFLECTED = [
 
 
 @pytest.fixture(scope="module")
-def client(console: Console, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def client(console: Console, tmp_path_factory: pytest.TempPathFactory) -> TestClient:
     """A console over a node in which everything that can be hostile is."""
     node = Node.create(read_settings(str(tmp_path_factory.mktemp("hostile") / "node"), {}))
-    said = [
+    said: list[Body] = [
         Claim(f"subject {EVIL}", "name", EVIL, schema="Person", qualifiers=((EVIL, EVIL),), said_by=(EVIL,)),
         Claim(f"subject {EVIL}", "country", EVIL, schema="Person"),
         Claim("plain", "name", f"=cmd|{EVIL}", lang=EVIL),
@@ -58,7 +58,12 @@ def client(console: Console, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         {},
     )
     node.pulls.write([Pull(EVIL, EVIL, None, None, None, "2026-11-25T03:00:00+00:00", None, EVIL, EVIL)])
-    yield console(node)
+    return console(node)
+
+
+def words(page: str) -> str:
+    """What a reader sees of a page, and its attributes' texts not."""
+    return "".join(str(one) for one in html.fromstring(page).itertext())
 
 
 def harmless(text: str) -> None:
@@ -66,12 +71,12 @@ def harmless(text: str) -> None:
     tree = html.fromstring(text)
     assert {one.get("src") for one in tree.iter("script")} <= {"/script.js"}
     assert not list(tree.iter("img"))
-    for element in tree.iter():
-        for name, value in element.items():
+    for element in tree.iter(etree.Element):
+        for name, value in ((str(one), str(other)) for one, other in element.items()):
             assert not name.startswith("on"), (element.tag, name)
             if name in ("href", "src", "action", "{http://www.w3.org/1999/xlink}href", "xlink:href"):
                 assert value.startswith(("/", "#")) and not value.startswith("//"), value
-    assert "11111103" not in tree.text_content()
+    assert "11111103" not in words(text)
 
 
 def pages(client: TestClient) -> set[str]:
@@ -87,7 +92,7 @@ def pages(client: TestClient) -> set[str]:
             answer = client.get(path)
             assert answer.status_code in (200, 404), (path, answer.status_code)
             if answer.headers["content-type"].startswith("text/html"):
-                found |= {one.get("href", "") for one in html.fromstring(answer.text).iter("a")}
+                found |= {str(one.get("href", "")) for one in html.fromstring(answer.text).iter("a")}
         todo = sorted(link for link in found if link.startswith("/"))
     return seen
 
@@ -100,7 +105,7 @@ def test_what_is_stored_is_shown_as_text(client: TestClient) -> None:
         answer = client.get(path)
         if answer.headers["content-type"].startswith("text/html"):
             harmless(answer.text)
-            shown += "alert(1)" in html.fromstring(answer.text).text_content()
+            shown += "alert(1)" in words(answer.text)
     assert shown > 10
 
 
@@ -135,7 +140,11 @@ def test_a_spreadsheet_runs_nothing(client: TestClient) -> None:
 
 
 def test_going_back_after_choosing_a_language_stays_here(client: TestClient) -> None:
-    csrf = html.fromstring(client.get("/records").text).xpath("//input[@name='csrf']/@value")[0]
+    csrf = next(
+        str(one.get("value"))
+        for one in html.fromstring(client.get("/records").text).iter("input")
+        if one.get("name") == "csrf"
+    )
     for back in ("//evil.example", "/\\evil.example", "https://evil.example", "javascript:alert(1)", EVIL):
         answer = client.post("/language", data={"csrf": csrf, "language": "en", "back": back}, follow_redirects=False)
         assert (answer.status_code, answer.headers["location"]) == (303, "/")

@@ -9,11 +9,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tocsin.node import Node
+from tests.node.makers import party_list
+from tocsin.feeds.starter_set import load_starter
+from tocsin.node import Node, read_settings
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, StorageState
@@ -41,13 +44,22 @@ def link_in(text: str) -> str:
     return found[0]
 
 
+@pytest.fixture(scope="session")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Node:
+    """The starter set, and a list with names in Chinese characters beside it."""
+    made = Node.create(read_settings(str(tmp_path_factory.mktemp("e2e") / "node"), {}))
+    load_starter(made)
+    made.land([party_list(date(2026, 6, 1), {"test-1": "绍兴某某化工有限公司", "test-2": "Müller GmbH"})], {})
+    return made
+
+
 @pytest.fixture(scope="module")
-def served(starter: Node) -> Iterator[Served]:
+def served(known: Node) -> Iterator[Served]:
     """The console, served by the command a user runs, once it printed its link."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = (sys.executable, "-m", "tocsin", "up", "--node", str(starter.settings.node), "--port", str(port))
+    command = (sys.executable, "-m", "tocsin", "up", "--node", str(known.settings.node), "--port", str(port))
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         try:

@@ -13,22 +13,143 @@ import pytest
 from tocsin.node import Node
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Page, StorageState
 
-PAGES = {"brief": "/", "july": "/?as_of=2023-07-07&days=60", "records": "/records?q=yason", "sources": "/sources"}
+    from tests.e2e.conftest import Served
+
+OHIO = "/series?definition=us-vsrr-12-month-predicted&place=US-OH"
+PAGES = {
+    "brief": "/",
+    "july": "/?as_of=2023-07-07&days=60",
+    "records": "/records",
+    "found": "/records?q=cartel",
+    "found-chinese": "/records?q=绍兴",
+    "series": "/series",
+    "lines": f"{OHIO}&place=US-WV",
+    "panels": "/series?definition=us-dose-visits&substance=Fentanyl",
+    "map": "/series?definition=us-vsrr-12-month-predicted&view=map",
+    "parties": "/parties?q=yason",
+    "party": "/parties/ofac-41382",
+    "places": "/places",
+    "place": "/places/US-OH",
+    "china": "/places/CN",
+    "sources": "/sources",
+}
 SHOTS = Path(os.environ.get("TOCSIN_SCREENSHOTS", Path(__file__).parents[2] / "screenshots"))
+STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1400, 390])
-def test_no_page_scrolls_sideways(page: Page, width: int, scheme: str) -> None:
+def test_every_page_fits_and_meets_wcag_aa(page: Page, width: int, scheme: str) -> None:
+    from axe_playwright_python.sync_playwright import Axe
+
     SHOTS.mkdir(exist_ok=True)
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+    troubles = []
     for name, path in PAGES.items():
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
-        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=True)
+        page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=name not in ("brief", "july", "sources"))
+        for one in Axe().run(page, options=STANDARD).response["violations"]:
+            troubles.append(
+                (name, one["id"], one["nodes"][0]["html"][:200], one["nodes"][0].get("failureSummary", "")[:200])
+            )
+    assert troubles == []
+
+
+def test_nothing_moves_while_a_page_loads(page: Page) -> None:
+    for path in PAGES.values():
+        page.goto(path)
+        moved = page.evaluate(
+            """() => new Promise(done => { let sum = 0;
+            new PerformanceObserver(list => { for (const one of list.getEntries()) sum += one.value; })
+                .observe({type: "layout-shift", buffered: true});
+            setTimeout(() => done(sum), 50); })"""
+        )
+        assert moved < 0.01, path
+
+
+def test_a_chinese_name_leads_to_its_party(page: Page) -> None:
+    page.goto("/records")
+    page.get_by_label("Words, in any script").fill("某某化工")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/records?q=*")
+    page.get_by_role("link", name="绍兴某某化工有限公司").first.click()
+    page.wait_for_url("**/parties/test-1")
+    assert page.get_by_role("heading", level=1).inner_text() == "绍兴某某化工有限公司"
+    page.get_by_role("link", name="绍兴某某化工有限公司").click()
+    assert page.get_by_text("row 1", exact=False).count() >= 1
+
+
+def test_another_day_is_kept_from_page_to_page(page: Page) -> None:
+    page.goto(OHIO)
+    before = page.locator("tbody tr").count()
+    assert before > 100
+    page.get_by_label("As of").fill("2026-05-01")
+    page.get_by_role("button", name="Go").click()
+    page.wait_for_url("**as_of=2026-05-01*")
+    assert page.get_by_text("As it was known on 2026-05-01").count() == 1
+    assert page.get_by_text("No number fits that.").count() == 1
+    page.get_by_role("link", name="Parties").click()
+    page.wait_for_url("**/parties?as_of=2026-05-01")
+    page.get_by_role("link", name="Back to today").click()
+    page.wait_for_url("**/parties")
+
+
+@pytest.mark.parametrize(
+    ("name", "heading"), [("Español", "Registros"), ("Français", "Enregistrements"), ("中文", "记录")]
+)
+def test_the_language_is_switched_and_kept(page: Page, name: str, heading: str) -> None:
+    page.goto("/records?q=yason")
+    page.get_by_role("button", name=name).click()
+    page.wait_for_url("**/records?q=yason")
+    assert page.get_by_role("heading", level=1).inner_text() == heading
+    assert page.get_by_text("YASON GENERAL MACHINERY CO., LTD.").count() >= 1
+    for path in PAGES.values():
+        page.goto(path)
+        assert page.locator("html").get_attribute("lang") != "en"
+    page.get_by_role("button", name="English").click()
+
+
+def test_a_figure_of_a_chart_leads_to_its_record(page: Page) -> None:
+    page.goto(OHIO)
+    rows = page.locator("tbody tr").count()
+    marks = page.locator("figure.chart .wide-picture a")
+    assert marks.count() == rows
+    marks.last.focus()
+    assert page.locator(".tip").inner_text().startswith("Ohio")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/records/*")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Ohio: ")
+
+
+def test_a_state_of_the_map_leads_to_its_record(page: Page) -> None:
+    page.goto(PAGES["map"])
+    page.locator("figure.chart .wide-picture a:has([aria-label^=Ohio])").first.click()
+    page.wait_for_url("**/records/*")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Ohio: ")
+
+
+@pytest.mark.parametrize("name", ["lines", "map", "party", "found", "sources"])
+def test_every_page_prints(page: Page, name: str) -> None:
+    page.goto(PAGES[name])
+    page.emulate_media(media="print")
+    assert not page.locator("header.bar").is_visible()
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert len(page.pdf(prefer_css_page_size=True)) > 5000
+
+
+def test_pages_work_without_script(browser: Browser, served: Served, let_in: StorageState) -> None:
+    with browser.new_context(java_script_enabled=False, storage_state=let_in) as context:
+        page = context.new_page()
+        page.goto(f"{served.address}/records")
+        page.get_by_label("Words, in any script").fill("youli")
+        page.get_by_role("button", name="Search").click()
+        assert page.get_by_text("YOULI TECHNOLOGY DEVELOPMENT CO., LTD.").count() >= 1
 
 
 def test_from_the_brief_to_the_records(page: Page) -> None:
@@ -42,7 +163,9 @@ def test_from_the_brief_to_the_records(page: Page) -> None:
     assert page.get_by_text("12 records.").count() == 1
     page.get_by_role("link", name="observation").first.click()
     assert page.get_by_text("us-t404-final-resident").count() == 1
-    assert page.get_by_role("heading", name="Vintages, oldest first").count() == 1
+    page.get_by_role("link", name="The series it belongs to").click()
+    page.wait_for_url("**/series?*")
+    assert page.get_by_role("link", name="CSV").count() == 1
 
 
 def test_a_search_with_the_keyboard_alone(page: Page) -> None:

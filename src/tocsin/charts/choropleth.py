@@ -8,8 +8,8 @@ from typing import Any
 
 from tocsin.charts.classes import Bounds, bound_texts, class_of, classes, steps
 from tocsin.charts.dress import Drawing, Mark
-from tocsin.charts.legend import Swatches
-from tocsin.charts.palette import OPACITIES
+from tocsin.charts.legend import class_legend
+from tocsin.charts.palette import INK, OPACITIES
 from tocsin.charts.picture import Picture
 from tocsin.charts.render import Template
 from tocsin.charts.shapes import codes
@@ -64,7 +64,7 @@ def shaded(
     swatches: list[tuple[float | None, str]] = list(zip(opacities, texts, strict=True))
     if any(place.value is None for place in shown_rows):
         swatches.append((None, clipped(missing, 18)))
-    legend = Swatches(clipped(unit, width // 8), tuple(swatches), width)
+    legend = class_legend(clipped(unit, width // 8), swatches, width)
     drawing = Drawing(Blank(Template(drawn.chart, (width,)), drawn.shapes), marks, legend=legend)
     return Picture(title, description, COLUMNS, table, drawing, undrawn)
 
@@ -93,8 +93,6 @@ def layer(shapes: str, member: str) -> Any:
     """The blank shapes of one object of a topology, each known by its code."""
     import altair as alt
 
-    from tocsin.charts.palette import INK
-
     data = alt.NamedData(f"{shapes}.{member}", format=alt.TopoDataFormat(type="topojson", feature=member))
     outline: dict[str, Any] = {"stroke": INK, "strokeOpacity": 0.45, "strokeWidth": 0.6}
-    return alt.Chart(data).mark_geoshape(fill=INK, fillOpacity=0.05, **outline).encode(description="id:N")
+    return alt.Chart(data).mark_geoshape(fill=INK, fillOpacity=0.04, **outline).encode(description="id:N")

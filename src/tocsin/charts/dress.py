@@ -14,25 +14,14 @@ from typing import Protocol
 
 from lxml import etree
 
+from tocsin.charts.legend import Legend
 from tocsin.charts.palette import INK, SHADE
 from tocsin.charts.texts import clean
 
 _SVG = "http://www.w3.org/2000/svg"
-_NAMES: dict[str | None, str] = {None: _SVG}
 _LONG = re.compile(r"(\.\d\d)\d+")
 _DROPPED = ("aria-roledescription", "class")
 Element = etree._Element
-
-
-class Legend(Protocol):
-    """What is written under a drawing."""
-
-    @property
-    def height(self) -> int:
-        """Pixels."""
-
-    def append_to(self, root: Element, top: float, hatch: str) -> None:
-        """Put the legend's elements into the picture, from ``top`` on; ``hatch`` is the address of the pattern."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +69,10 @@ def dress(drawing: Drawing, title: str, description: str) -> str:
     root.extend(list(old))
     if drawing.legend:
         _grow(root, drawing.legend, name)
-    return etree.tostring(root, encoding="unicode")
+    svg = etree.tostring(root, encoding="unicode")
+    return svg.replace(
+        f'<svg xmlns="{_SVG}" role="{root.get("role")}"', f'<svg role="{root.get("role")}" xmlns="{_SVG}"', 1
+    )
 
 
 def _root(old: Element, drawing: Drawing, name: str) -> Element:
@@ -88,7 +80,10 @@ def _root(old: Element, drawing: Drawing, name: str) -> Element:
     role = "graphics-document" if drawing.reachable else "img"
     named = {"role": role, "aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-desc"}
     kept = {key: str(old.get(key)) for key in ("width", "height", "viewBox")}
-    return etree.Element(f"{{{_SVG}}}svg", {**named, **kept}, nsmap=_NAMES)
+    root = etree.fromstring(f'<svg xmlns="{_SVG}"/>')
+    for key, value in {**named, **kept}.items():
+        root.set(key, value)
+    return root
 
 
 def _finish(element: Element, marks: Mapping[str, Mark], name: str) -> None:

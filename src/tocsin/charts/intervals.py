@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from tocsin.charts.dress import Drawing
+from tocsin.charts.legend import series_legend
 from tocsin.charts.palette import DASHES, SERIES, SHAPES
 from tocsin.charts.picture import Picture
 from tocsin.charts.point import Point
-from tocsin.charts.render import NAMES, Template
+from tocsin.charts.render import Template
 from tocsin.charts.sources import Chart, nothing
 from tocsin.charts.stretches import tables_of
 from tocsin.charts.texts import clean, clipped, milliseconds
@@ -33,7 +34,7 @@ def lines_with_intervals(
 
     A missing value leaves a gap. Whatever is not final is hollow; a suppressed value is a small tick at the foot.
     ``unit`` stands at the axis. ``width`` and ``height`` are pixels of the whole SVG: for a phone ask for 358, for a
-    picture that is scaled down scales its letters too.
+    picture that is scaled down scales its letters too. With several series a legend adds its height below.
     """
     table = tuple(point.row() for point in rows)
     starts = {milliseconds(point.start) for point in rows if point.drawn or point.hidden}
@@ -43,22 +44,23 @@ def lines_with_intervals(
     ticks = max(2, width // 130)
     dates = _format((max(starts) - min(starts)) / _DAY / ticks)
     valued = any(point.drawn for point in rows)
-    arguments = (clipped(unit, width // 8), width, height, ticks, dates, len(names) > 1, len(starts) > _DENSE, valued)
-    short = tuple(clipped(name, min(40, width // 11)) for name in names)
-    chart = Chart(Template(_chart, arguments), tables_of(rows, names), short)
+    arguments = (clipped(unit, width // 8), width, height, ticks, dates, len(starts) > _DENSE, valued)
+    chart = Chart(Template(_chart, arguments), tables_of(rows, names))
+    short = [clipped(name, min(width, 290) // 8) for name in names]
+    legend = series_legend(short, width) if len(names) > 1 else None
     marks = {f"m{place}": point.mark() for place, point in enumerate(rows)}
-    return Picture(title, description, COLUMNS, table, Drawing(chart, marks))
+    return Picture(title, description, COLUMNS, table, Drawing(chart, marks, legend=legend))
 
 
 def _format(days_apart: float) -> str:
     return "%Y" if days_apart > 200 else "%Y-%m" if days_apart > 25 else "%Y-%m-%d"
 
 
-def _chart(unit: str, width: int, height: int, ticks: int, dates: str, several: bool, dense: bool, valued: bool) -> Any:
+def _chart(unit: str, width: int, height: int, ticks: int, dates: str, dense: bool, valued: bool) -> Any:
     import altair as alt
 
     x, y, ends = _axes(unit, ticks, dates, valued)
-    color, shape, dash = _styles(several, width)
+    color, shape, dash = _styles()
     run, size = alt.Detail("run:N"), 10 if dense else 34
     point = {"x": x, "y": y, "shape": shape, "description": alt.Description("key:N")}
     foot = alt.value(alt.expr("height - 4"))
@@ -76,7 +78,7 @@ def _chart(unit: str, width: int, height: int, ticks: int, dates: str, several: 
     ]
     whole = alt.layer(*layers).properties(width=width, height=height, padding=2)
     fit = alt.AutoSizeParams(type="fit", contains="padding")
-    return whole.properties(autosize=fit).add_params(alt.param(name=NAMES, value=[]))
+    return whole.properties(autosize=fit)
 
 
 def _layer(table: str) -> Any:
@@ -98,16 +100,11 @@ def _axes(unit: str, ticks: int, dates: str, valued: bool) -> tuple[Any, Any, di
     return x, y, {"y": alt.Y("lower:Q", title=unit, axis=y_axis), "y2": alt.Y2("upper:Q")}
 
 
-def _styles(several: bool, width: int) -> tuple[Any, Any, Any]:
+def _styles() -> tuple[Any, Any, Any]:
     import altair as alt
 
-    columns = max(1, width // 290)
-    legend = alt.Legend(
-        orient="top", title=None, columns=columns, labelExpr="names[datum.value]", labelLimit=width // columns - 50,
-        symbolSize=60, symbolStrokeWidth=1.8, symbolOpacity=1, symbolFillColor=None,
-    ) if several else None  # fmt: skip
     return (
-        alt.Color("series:O", scale=alt.Scale(range=list(SERIES)), legend=legend),
-        alt.Shape("series:O", scale=alt.Scale(range=list(SHAPES)), legend=legend),
-        alt.StrokeDash("series:O", scale=alt.Scale(range=list(DASHES)), legend=legend),
+        alt.Color("series:O", scale=alt.Scale(range=list(SERIES)), legend=None),
+        alt.Shape("series:O", scale=alt.Scale(range=list(SHAPES)), legend=None),
+        alt.StrokeDash("series:O", scale=alt.Scale(range=list(DASHES)), legend=None),
     )

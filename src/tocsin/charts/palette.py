@@ -11,7 +11,16 @@ SERIES = ("#0072b2", "#d55e00", "#009e73", "#c46d9b", "#a87400", "#3a8fc4")
 DASHES = ([1, 0], [7, 3], [2, 2], [9, 3, 2, 3], [4, 4])
 """Five, where there are six colours: thirty series pass before a pair comes again."""
 SHAPES = ("circle", "square", "triangle-up", "diamond", "triangle-down", "cross")
+OUTLINES = {
+    "circle": "M4,0A4,4,0,1,1,-4,0A4,4,0,1,1,4,0Z",
+    "square": "M-3.5,-3.5h7v7h-7Z",
+    "triangle-up": "M0,-4.5L4.5,4H-4.5Z",
+    "diamond": "M0,-4.5L4.5,0L0,4.5L-4.5,0Z",
+    "triangle-down": "M0,4.5L4.5,-4H-4.5Z",
+    "cross": "M-1.5,-4.5h3v3h3v3h-3v3h-3v-3h-3v-3h3Z",
+}
+"""The shapes as paths, eight or nine pixels wide, for the legend."""
 SHADE = "#2a7fc9"
 """As far from the light page as from the dark one, so that more of it reads as more on both."""
-OPACITIES = (0.14, 0.34, 0.55, 0.77, 1.0)
+OPACITIES = (0.18, 0.37, 0.57, 0.78, 1.0)
 """From the lowest class to the highest."""

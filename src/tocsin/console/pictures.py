@@ -1,11 +1,167 @@
-"""The pictures of a page, from the numbers it shows."""
+"""The pictures of a page of series, from exactly the numbers its table shows."""
 
 from __future__ import annotations
 
-from typing import Any
+from dataclasses import dataclass
+from functools import lru_cache
 
-from tocsin.console.chosen import Chosen
+from markupsafe import Markup
+
+from tocsin.charts import Picture, Place, Point, lines_with_intervals, small_lines, us_states, world
+from tocsin.console.chosen import Chosen, length_of, name_of_series
+from tocsin.console.language import number, place_name, translations
+from tocsin.node.series import Series, Value
+from tocsin.records.places import places
+
+_ONE_FRAME = 6
+_WIDE, _NARROW = 880, 358
 
 
-def picture_of(chosen: Chosen, language: str) -> list[Any]:
-    return []
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A drawing at the width of a page and at that of a phone, and what stands below it."""
+
+    wide: Markup
+    narrow: Markup
+    caption: str
+
+
+def pictures_of(chosen: Chosen, language: str) -> list[Shown]:
+    """The map, the lines, or the panels of the numbers chosen; none where there are none."""
+    return list(_drawn(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language))
+
+
+@lru_cache(maxsize=256)
+def _drawn(
+    label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
+) -> tuple[Shown, ...]:
+    if not any(value.value is not None or value.status == "suppressed" for value in values):
+        return ()
+    if view == "map":
+        return _maps(label, unit, series, values, language)
+    if len(series) <= _ONE_FRAME:
+        return (_lines(label, unit, series, values, language),)
+    return (_panels(label, series, values, language),)
+
+
+def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Shown:
+    names = {one.number: _name(one, series, language) for one in series}
+    rolling = _rolling(values)
+    points = [
+        Point(
+            names[value.series],
+            str(value.period_end if rolling else value.period_start),
+            value.value,
+            value.lower if value.upper is not None else None,
+            value.upper if value.lower is not None else None,
+            value.status,
+            _label(series, value, names, language),
+            f"/records/{value.record}",
+        )
+        for value in values
+    ]
+    words = _described(values, language)
+    both = [lines_with_intervals(points, label, words, unit, width=width, height=300) for width in (_WIDE, _NARROW)]
+    note = translations(language).gettext(
+        "Hollow points are provisional, predicted or still filling; a tick at the foot is a number withheld."
+    )
+    ends = translations(language).gettext("Each point stands at the end of its twelve months.")
+    return _shown(both, " ".join([words, note, *([ends] if rolling else [])]))
+
+
+def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Shown:
+    names = {one.number: _name(one, series, language) for one in series}
+    rows = [
+        (names[value.series], str(value.period_start), value.value, value.status in ("incomplete", "provisional"))
+        for value in values
+    ]
+    picture = small_lines(rows, label, _described(values, language))
+    note = translations(language).gettext("Each panel has a scale of its own: compare shapes, not heights.")
+    return _shown([picture, picture], f"{picture.description} {note}")
+
+
+def _maps(
+    label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
+) -> tuple[Shown, ...]:
+    by_number = {one.number: one for one in series}
+    codes = {value.series: by_number[value.series].place for value in values}
+    known = places()
+    groups = (
+        (us_states, {code for code in codes.values() if code in known and known[code].parent == "US"}),
+        (world, {code for code in codes.values() if code in known and known[code].kind == "country"}),
+    )
+    found = []
+    for draw, wanted in groups:
+        if len(wanted) > 4:
+            some = [value for value in values if codes[value.series] in wanted]
+            words = _described(some, language)
+            both = [
+                draw(_places(some, codes, series, language), label, words, unit, width=width)
+                for width in (_WIDE, _NARROW)
+            ]
+            found.append(_shown(both, f"{words} {_left_out(both[0], language)}"))
+    return tuple(found)
+
+
+def _places(values: list[Value], codes: dict[int, str], series: tuple[Series, ...], language: str) -> list[Place]:
+    names = {number: place_name(code, language) for number, code in codes.items()}
+    return [
+        Place(codes[one.series], one.value, _label(series, one, names, language), f"/records/{one.record}")
+        for one in values
+    ]
+
+
+def _left_out(picture: Picture, language: str) -> str:
+    gettext = translations(language).gettext
+    words = gettext(
+        "Places without a number are blank. Equal-area projection; borders as the source of the map draws them."
+    )
+    if picture.undrawn:
+        words += (
+            " " + gettext("Not on the map:") + " " + ", ".join(place_name(code, language) for code in picture.undrawn)
+        )
+    return words
+
+
+def _name(series: Series, others: tuple[Series, ...], language: str) -> str:
+    return name_of_series(series, others).replace(series.place, place_name(series.place, language), 1)
+
+
+def _label(series: tuple[Series, ...], value: Value, names: dict[int, str], language: str) -> str:
+    """What a mark says: of what, when, how many, how sure."""
+    gettext = translations(language).gettext
+    text = gettext("withheld") if value.value is None else f"{number(value.value, language)} {value.unit}"
+    if value.lower is not None and value.upper is not None:
+        text += f" ({number(value.lower, language)} … {number(value.upper, language)})"
+    return f"{names[value.series]}, {value.period_start} – {value.period_end}: {text}, {gettext(value.status)}"
+
+
+def _described(values: tuple[Value, ...] | list[Value], language: str) -> str:
+    """The picture in words, for those who cannot see it."""
+    some = [value for value in values if value.value is not None]
+    if not some:
+        return translations(language).gettext("All numbers are withheld.")
+    high = max(some, key=lambda value: value.value or 0)
+    words = translations(language).gettext(
+        "%(count)s numbers from %(first)s to %(last)s; the highest is %(high)s, of %(start)s to %(end)s."
+    )
+    return words % {
+        "count": number(len(some), language),
+        "first": min(value.period_start for value in some),
+        "last": max(value.period_end for value in some),
+        "high": f"{number(high.value, language)} {high.unit}",
+        "start": high.period_start,
+        "end": high.period_end,
+    }
+
+
+def _rolling(values: tuple[Value, ...]) -> bool:
+    """Whether these are sums over twelve months that overlap, which are named by where they end."""
+    return any(length_of(one) == "year" and one.period_start.month != 1 for one in values) and (
+        len({one.period_start.month for one in values}) > 1
+    )
+
+
+def _shown(pictures: list[Picture], caption: str) -> Shown:
+    wide, narrow = (Markup(one.svg()) for one in pictures)  # noqa: S704  made by us, text escaped there
+    return Shown(wide, narrow, caption)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import groupby
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -11,7 +12,7 @@ from fastapi.responses import HTMLResponse
 from tocsin.console.asking import index_of
 from tocsin.console.chosen import MOST_SERIES, Wanted, choose, name_of_series
 from tocsin.console.language import language_of
-from tocsin.console.pictures import picture_of
+from tocsin.console.pictures import pictures_of
 from tocsin.console.rendering import page
 from tocsin.feeds import DEFINITIONS, SOURCES
 from tocsin.node.series import MOST_VALUES, definitions_held
@@ -40,16 +41,17 @@ def series(
         held = [(source, list(some)) for source, some in groupby(definitions_held(index), key=lambda one: one.source)]
         return page("series_held.html", "/series", request, held=held, about=DEFINITIONS, sources=SOURCES)
     chosen = choose(index, Wanted.read(definition, place, substance, dim, length, view, period, as_of))
-    rows = chosen.rows()
+    rows = sorted(chosen.rows(), key=_largest_first if view == "map" else _newest_first)
     return page(
         "series.html",
         "/series",
         request,
         chosen=chosen,
         wanted=chosen.wanted,
-        picture=picture_of(chosen, language_of(request)),
-        rows=rows[-_ROWS:] if chosen.wanted.view == "lines" else rows,
+        pictures=pictures_of(chosen, language_of(request)),
+        rows=rows[:_ROWS],
         count=len(rows),
+        intervals=any(row["lower"] is not None or row["upper"] is not None for row in rows),
         most=MOST_SERIES,
         most_values=MOST_VALUES,
         named={one.number: name_of_series(one, chosen.series) for one in chosen.series},
@@ -57,6 +59,14 @@ def series(
         dims=dict(chosen.wanted.dims),
         source=SOURCES.get(chosen.series[0].source) if chosen.series else None,
     )
+
+
+def _newest_first(row: dict[str, Any]) -> tuple[int, str]:
+    return -date.fromisoformat(row["period_end"]).toordinal(), row["place"]
+
+
+def _largest_first(row: dict[str, Any]) -> tuple[bool, float]:
+    return row["value"] is None, -(row["value"] or 0)
 
 
 def _can_map(codes: tuple[str, ...]) -> bool:

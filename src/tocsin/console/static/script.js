@@ -6,10 +6,14 @@ tip.className = "tip";
 tip.hidden = true;
 tip.setAttribute("aria-hidden", "true");
 
-function show(mark) {
-  tip.textContent = mark.getAttribute("aria-label");
+function said(stop) {
+  return stop.getAttribute("aria-label") ?? stop.querySelector("[aria-label]").getAttribute("aria-label");
+}
+
+function show(stop) {
+  tip.textContent = said(stop);
   tip.hidden = false;
-  const at = mark.getBoundingClientRect();
+  const at = stop.getBoundingClientRect();
   const own = tip.getBoundingClientRect();
   const left = Math.min(Math.max(at.left + at.width / 2 - own.width / 2, 4), window.innerWidth - own.width - 4);
   const above = at.top - own.height - 8;
@@ -22,35 +26,36 @@ function hide() {
 }
 
 // One stop for the tab key; the arrows go from mark to mark, Home and End to the ends.
-function walk(marks, event) {
+function walk(stops, event) {
   const steps = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
-  const here = marks.indexOf(event.target);
+  const here = stops.indexOf(event.target);
   let next = here + (steps[event.key] ?? 0);
   if (event.key === "Home") next = 0;
-  if (event.key === "End") next = marks.length - 1;
+  if (event.key === "End") next = stops.length - 1;
   if (event.key === "Escape") hide();
-  if (next === here || here < 0) return;
+  next = Math.min(Math.max(next, 0), stops.length - 1);
+  if (here < 0 || next === here) return;
   event.preventDefault();
-  next = Math.min(Math.max(next, 0), marks.length - 1);
-  marks[here].setAttribute("tabindex", "-1");
-  marks[next].setAttribute("tabindex", "0");
-  marks[next].focus();
+  stops[here].setAttribute("tabindex", "-1");
+  stops[next].setAttribute("tabindex", "0");
+  stops[next].focus();
 }
 
-function bring(figure) {
-  const marks = [...figure.querySelectorAll("svg [aria-label]")].filter((mark) => mark.dataset.mark !== undefined || mark.getAttribute("role") === "graphics-symbol" && mark.getAttribute("aria-roledescription") !== "axis");
-  marks.forEach((mark, place) => mark.setAttribute("tabindex", place === 0 ? "0" : "-1"));
-  figure.addEventListener("mouseover", (event) => {
-    const mark = event.target.closest("[aria-label]");
-    if (mark && marks.includes(mark)) show(mark);
-    else hide();
+function bring(drawing) {
+  const marks = [...drawing.querySelectorAll("[role=graphics-symbol][aria-label]")];
+  const stops = marks.map((mark) => mark.closest("a") ?? mark);
+  stops.forEach((stop, place) => stop.setAttribute("tabindex", place === 0 ? "0" : "-1"));
+  drawing.addEventListener("mouseover", (event) => {
+    const place = marks.indexOf(event.target);
+    if (place < 0) hide();
+    else show(stops[place]);
   });
-  figure.addEventListener("mouseleave", hide);
-  figure.addEventListener("focusin", (event) => marks.includes(event.target) && show(event.target));
-  figure.addEventListener("focusout", hide);
-  figure.addEventListener("keydown", (event) => walk(marks, event));
+  drawing.addEventListener("mouseleave", hide);
+  drawing.addEventListener("focusin", (event) => stops.includes(event.target) && show(event.target));
+  drawing.addEventListener("focusout", hide);
+  drawing.addEventListener("keydown", (event) => walk(stops, event));
 }
 
 document.body.append(tip);
-document.querySelectorAll("figure.chart").forEach(bring);
+document.querySelectorAll("figure.chart svg").forEach(bring);
 window.addEventListener("scroll", hide, { passive: true });
