@@ -5,6 +5,7 @@ A name that somebody bears is chance. Persons are made of syllables that are no 
 
 from __future__ import annotations
 
+import math
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -108,7 +109,8 @@ class Maker:
             wanted = -(-claims * (number + 1) // self.source.releases) - -(-claims * number // self.source.releases)
             drafts: list[Draft] = []
             self.chance.shuffle(held)
-            gone, held = held[: int(len(held) * _DROPPED)], held[int(len(held) * _DROPPED) :]
+            dropped = math.ceil(len(held) * _DROPPED)
+            gone, held = held[:dropped], held[dropped:]
             drafts += [Draft(one.body, one.locator, settled=True, withdrawn=True) for one in gone]
             while len(drafts) < wanted:
                 party = [Draft(claim, f"row {len(drafts)}") for claim in self.party(f"{number}{len(drafts):06}")]

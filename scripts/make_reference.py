@@ -25,6 +25,7 @@ COMMANDS = (
     ("node", "restore"),
     ("node", "migrate"),
     ("node", "compact"),
+    ("series",),
     ("records",),
     ("records", "show"),
     ("records", "search"),

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-
 from bench.console import Line
 from bench.console_node import Made, made
 from bench.console_pages import CLASSES, Held
 from bench.http_load import NO_ANSWER, Load, Outcome, percentile, put_on
+
 from tocsin.node import Node, read_settings
 from tocsin.records import record_id, record_key
 from tocsin.records.tables import from_table

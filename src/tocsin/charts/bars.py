@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tocsin.charts.dress import Drawing, Mark
+from tocsin.charts.palette import ACCENT
 from tocsin.charts.picture import Picture
 from tocsin.charts.render import Template
 from tocsin.charts.sources import Chart, nothing
@@ -13,6 +14,7 @@ from tocsin.charts.texts import clean, number, path, shown
 
 Row = tuple[str | float | bool | None, ...]
 WIDTH, HEIGHT = 560, 170
+_COLUMNS = ("year", "value", "label", "href")
 
 
 def bars_by_year(rows: Sequence[Row], title: str, description: str, *, empty: str = "Nothing to show") -> Picture:
@@ -21,8 +23,8 @@ def bars_by_year(rows: Sequence[Row], title: str, description: str, *, empty: st
     With labels or paths the bars are read out and linked one by one. Raises ValueError for a value that is not finite
     and for a path that leads off the site.
     """
-    table = tuple((clean(row[0]), number(row[1]), *row[2:4]) for row in rows)
-    columns = ("year", "value", "label", "href")[: max((len(row) for row in table), default=2)]
+    columns = _COLUMNS[: max((len(row) for row in rows), default=2)]
+    table = tuple(_row(row)[: len(columns)] for row in rows)
     marks = {f"m{place}": _mark(row) for place, row in enumerate(table)}
     values = [
         {"year": row[0], "value": row[1], "key": f"m{place}"} for place, row in enumerate(table) if row[1] is not None
@@ -33,10 +35,20 @@ def bars_by_year(rows: Sequence[Row], title: str, description: str, *, empty: st
     return Picture(title, description, columns, table, drawing)
 
 
+def _row(row: Row) -> Row:
+    year, value, label, href = (*row, None, None)[:4]
+    return (
+        clean(year),
+        number(value),
+        None if label is None else clean(label),
+        path(None if href is None else str(href)),
+    )
+
+
 def _mark(row: Row) -> Mark:
-    label, href = (*row[2:4], None, None)[:2]
-    value = number(row[1])
-    return Mark(str(label or f"{row[0]}: {'' if value is None else shown(value)}"), path(str(href) if href else None))
+    year, value, label, href = (*row, None, None)[:4]
+    plain = f"{year}: {shown(value)}" if isinstance(value, int | float) else str(year)
+    return Mark(str(label or plain), None if href is None else str(href))
 
 
 def _chart() -> Any:
@@ -46,11 +58,11 @@ def _chart() -> Any:
     y_axis = alt.Axis(tickCount=4, format=",~r", domain=False, ticks=False)
     return (
         alt.Chart(alt.NamedData("table"), width=WIDTH, height=HEIGHT)
-        .mark_bar(cornerRadiusEnd=1)
+        .mark_bar()
         .encode(
             x=alt.X("year:O", title=None, axis=x_axis),
             y=alt.Y("value:Q", title=None, axis=y_axis),
-            color=alt.value("#2f6fa8"),
+            color=alt.value(ACCENT),
             description="key:N",
         )
     )

@@ -95,4 +95,4 @@ def layer(shapes: str, member: str) -> Any:
 
     data = alt.NamedData(f"{shapes}.{member}", format=alt.TopoDataFormat(type="topojson", feature=member))
     outline: dict[str, Any] = {"stroke": INK, "strokeOpacity": 0.45, "strokeWidth": 0.6}
-    return alt.Chart(data).mark_geoshape(fill=INK, fillOpacity=0.04, **outline).encode(description="id:N")
+    return alt.Chart(data).mark_geoshape(fill=INK, fillOpacity=0.04, clip=False, **outline).encode(description="id:N")

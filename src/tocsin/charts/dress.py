@@ -1,4 +1,4 @@
-"""The last step of a picture: Vega's SVG made fit to stand in a page.
+"""The last step of a picture: its marks get names and links, the whole a title and a description.
 
 No text of a caller goes through Vega as an attribute, for Vega does not escape ``<`` there, and no link does, for it
 resolves paths against an address of its own. Marks carry a key instead, and get label and link here.
@@ -6,22 +6,30 @@ resolves paths against an address of its own. Marks carry a key instead, and get
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from hashlib import blake2b
 from typing import Protocol
 
 from lxml import etree
 
 from tocsin.charts.legend import Legend
-from tocsin.charts.palette import INK, SHADE
+from tocsin.charts.palette import SHADE
+from tocsin.charts.render import Template
 from tocsin.charts.texts import clean
+from tocsin.charts.tidy import KEY, Element
 
 _SVG = "http://www.w3.org/2000/svg"
-_LONG = re.compile(r"(\.\d\d)\d+")
-_DROPPED = ("aria-roledescription", "class")
-Element = etree._Element
+
+
+class Source(Protocol):
+    """Gives the tree of a drawing, tidied."""
+
+    @property
+    def template(self) -> Template:
+        """The chart that is drawn."""
+
+    def tree(self) -> Element:
+        """A tree that nobody else holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +44,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """How a picture is drawn: where the raw SVG comes from, and what its marks say, by key.
+    """How a picture is drawn: where its tree comes from, and what its marks say, by key.
 
     ``reachable``: the marks are for readers one by one, not only the picture as a whole.
     """
@@ -47,58 +55,21 @@ class Drawing:
     legend: Legend | None = None
 
 
-class Source(Protocol):
-    """Gives SVG as Vega writes it."""
-
-    def raw(self) -> str:
-        """The SVG."""
-
-
-def dress(drawing: Drawing, title: str, description: str) -> str:
-    """The drawing as an SVG element with a title and a description, its marks named and linked."""
-    raw = drawing.source.raw()
-    name = "picture-" + blake2b(f"{title}\0{description}\0{raw}".encode(), digest_size=6).hexdigest()
-    old = etree.fromstring(raw.encode(), etree.XMLParser(huge_tree=True, no_network=True, resolve_entities=False))
-    for element in list(old.iter(etree.Element)):
-        _finish(element, drawing.marks, name)
-    root = _root(old, drawing, name)
+def dress(drawing: Drawing, title: str, description: str, name: str) -> str:
+    """The drawing as an SVG element. ``name`` begins its ids: two pictures on a page need two names."""
+    tree = drawing.source.tree()
+    for element in list(tree.iter(etree.Element)):
+        if KEY in element.attrib:
+            _name(element, drawing.marks.get(str(element.attrib.pop(KEY))), name)
+    root = _root(tree, drawing, name)
     for tag, text in (("title", title), ("desc", description)):
         _child(root, tag, {"id": f"{name}-{tag}"}).text = text
     if any(mark.hatched for mark in drawing.marks.values()):
         _hatch(root, f"{name}-hatch")
-    root.extend(list(old))
+    root.extend(list(tree))
     if drawing.legend:
         _grow(root, drawing.legend, name)
-    svg = etree.tostring(root, encoding="unicode")
-    return svg.replace(
-        f'<svg xmlns="{_SVG}" role="{root.get("role")}"', f'<svg role="{root.get("role")}" xmlns="{_SVG}"', 1
-    )
-
-
-def _root(old: Element, drawing: Drawing, name: str) -> Element:
-    # graphics-document, where img would hide the marks from those who hear the page.
-    role = "graphics-document" if drawing.reachable else "img"
-    named = {"role": role, "aria-labelledby": f"{name}-title", "aria-describedby": f"{name}-desc"}
-    kept = {key: str(old.get(key)) for key in ("width", "height", "viewBox")}
-    root = etree.fromstring(f'<svg xmlns="{_SVG}"/>')
-    for key, value in {**named, **kept}.items():
-        root.set(key, value)
-    return root
-
-
-def _finish(element: Element, marks: Mapping[str, Mark], name: str) -> None:
-    for key in ("fill", "stroke"):
-        if element.get(key) == INK:
-            element.set(key, "currentColor")
-    for key in ("d", "transform"):
-        if key in element.attrib:
-            element.set(key, _LONG.sub(r"\1", str(element.get(key))))
-    for key in _DROPPED:
-        element.attrib.pop(key, "")
-    said = element.attrib.pop("aria-label", "")
-    role = element.attrib.pop("role", "")
-    if role == "graphics-symbol":
-        _name(element, marks.get(str(said)), name)
+    return _text(root)
 
 
 def _name(element: Element, mark: Mark | None, name: str) -> None:
@@ -117,6 +88,17 @@ def _name(element: Element, mark: Mark | None, name: str) -> None:
         link.append(element)
 
 
+def _root(tree: Element, drawing: Drawing, name: str) -> Element:
+    root = etree.fromstring(f'<svg xmlns="{_SVG}"/>')
+    # graphics-document, where img would hide the marks from those who hear the page.
+    root.set("role", "graphics-document" if drawing.reachable else "img")
+    root.set("aria-labelledby", f"{name}-title")
+    root.set("aria-describedby", f"{name}-desc")
+    for key in ("width", "height", "viewBox"):
+        root.set(key, str(tree.get(key)))
+    return root
+
+
 def _hatch(root: Element, name: str) -> None:
     size = {"width": "6", "height": "6", "patternUnits": "userSpaceOnUse"}
     pattern = _child(_child(root, "defs", {}), "pattern", {"id": name, **size})
@@ -128,6 +110,13 @@ def _grow(root: Element, legend: Legend, name: str) -> None:
     root.set("height", f"{height + legend.height:g}")
     root.set("viewBox", f"0 0 {width:g} {height + legend.height:g}")
     legend.append_to(root, height, f"url(#{name}-hatch)")
+
+
+def _text(root: Element) -> str:
+    """The role comes first, where pages look for it."""
+    text = etree.tostring(root, encoding="unicode")
+    role = f'role="{root.get("role")}"'
+    return text.replace(f'<svg xmlns="{_SVG}" {role}', f'<svg {role} xmlns="{_SVG}"', 1)
 
 
 def _child(parent: Element, tag: str, attributes: dict[str, str]) -> Element:

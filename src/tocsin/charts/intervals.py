@@ -13,7 +13,7 @@ from tocsin.charts.point import Point
 from tocsin.charts.render import Template
 from tocsin.charts.sources import Chart, nothing
 from tocsin.charts.stretches import tables_of
-from tocsin.charts.texts import clean, clipped, milliseconds
+from tocsin.charts.texts import clean, clipped, milliseconds, shown
 
 COLUMNS = ("series", "start", "value", "lower", "upper", "status", "label", "href")
 _DENSE = 90
@@ -43,8 +43,7 @@ def lines_with_intervals(
     names = tuple(dict.fromkeys(clean(point.series) for point in rows))
     ticks = max(2, width // 130)
     dates = _format((max(starts) - min(starts)) / _DAY / ticks)
-    valued = any(point.drawn for point in rows)
-    arguments = (clipped(unit, width // 8), width, height, ticks, dates, len(starts) > _DENSE, valued)
+    arguments = (clipped(unit, width // 8), width, height, ticks, dates, len(starts) > _DENSE, _room(rows))
     chart = Chart(Template(_chart, arguments), tables_of(rows, names))
     short = [clipped(name, min(width, 290) // 8) for name in names]
     legend = series_legend(short, width) if len(names) > 1 else None
@@ -56,10 +55,17 @@ def _format(days_apart: float) -> str:
     return "%Y" if days_apart > 200 else "%Y-%m" if days_apart > 25 else "%Y-%m-%d"
 
 
-def _chart(unit: str, width: int, height: int, ticks: int, dates: str, dense: bool, valued: bool) -> Any:
+def _room(rows: Sequence[Point]) -> int:
+    """Pixels for the numbers at the axis: Vega could find out, by drawing everything twice."""
+    numbers = [number for point in rows if point.drawn for number in (point.value, point.lower, point.upper)]
+    longest = max((len(shown(number, 2)) for number in numbers if number is not None), default=0)
+    return 7 * max(longest, 3) + 8 if longest else 0
+
+
+def _chart(unit: str, width: int, height: int, ticks: int, dates: str, dense: bool, room: int) -> Any:
     import altair as alt
 
-    x, y, ends = _axes(unit, ticks, dates, valued)
+    x, y, ends = _axes(unit, ticks, dates, room)
     color, shape, dash = _styles()
     run, size = alt.Detail("run:N"), 10 if dense else 34
     point = {"x": x, "y": y, "shape": shape, "description": alt.Description("key:N")}
@@ -76,23 +82,24 @@ def _chart(unit: str, width: int, height: int, ticks: int, dates: str, dense: bo
         .mark_tick(orient="vertical", size=8, thickness=2, opacity=1)
         .encode(x=x, y=foot, color=color, description="key:N"),
     ]
-    whole = alt.layer(*layers).properties(width=width, height=height, padding=2)
-    fit = alt.AutoSizeParams(type="fit", contains="padding")
-    return whole.properties(autosize=fit)
+    left, right, top, bottom = room or 8, 14, 26, 24
+    room_around = {"left": left, "right": right, "top": top, "bottom": bottom}
+    whole = alt.layer(*layers).properties(width=width - left - right, height=height - top - bottom)
+    return whole.properties(padding=room_around, autosize="none")
 
 
 def _layer(table: str) -> Any:
     import altair as alt
 
-    return alt.Chart(alt.NamedData(table))
+    return alt.Chart(alt.NamedData(table, format=alt.JsonDataFormat(type="json", parse=None)))
 
 
-def _axes(unit: str, ticks: int, dates: str, valued: bool) -> tuple[Any, Any, dict[str, Any]]:
+def _axes(unit: str, ticks: int, dates: str, room: int) -> tuple[Any, Any, dict[str, Any]]:
     import altair as alt
 
-    x_axis = alt.Axis(format=dates, tickCount=ticks, grid=False, labelFlush=True)
+    x_axis = alt.Axis(format=dates, tickCount=ticks, grid=False, labelFlush=True, labelOverlap=False)
     y_axis = alt.Axis(
-        tickCount=4, format=",~r", domain=False, ticks=False, labels=valued,
+        tickCount=4, format=",~r", domain=False, ticks=False, labels=room > 0, labelOverlap=False,
         titleAngle=0, titleAlign="left", titleAnchor="start", titleX=-2, titleY=-8, titleBaseline="bottom",
     )  # fmt: skip
     x = alt.X("start:T", title=None, axis=x_axis, scale=alt.Scale(type="utc"))
@@ -101,10 +108,16 @@ def _axes(unit: str, ticks: int, dates: str, valued: bool) -> tuple[Any, Any, di
 
 
 def _styles() -> tuple[Any, Any, Any]:
+    """Each series has its style by number, so that the same series looks the same in every layer."""
     import altair as alt
 
+    numbers = list(range(len(SERIES) * len(DASHES)))
+    color, shape, dash = (
+        alt.Scale(domain=numbers, range=[held[number % len(held)] for number in numbers])
+        for held in (SERIES, SHAPES, DASHES)
+    )
     return (
-        alt.Color("series:O", scale=alt.Scale(range=list(SERIES)), legend=None),
-        alt.Shape("series:O", scale=alt.Scale(range=list(SHAPES)), legend=None),
-        alt.StrokeDash("series:O", scale=alt.Scale(range=list(DASHES)), legend=None),
+        alt.Color("series:O", scale=color, legend=None),
+        alt.Shape("series:O", scale=shape, legend=None),
+        alt.StrokeDash("series:O", scale=dash, legend=None),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from typing import Any
 
 from tocsin.charts.dress import Drawing, dress
@@ -28,7 +29,12 @@ class Picture:
 
     def svg(self) -> str:
         """An SVG element in the colour of the text around it; no script, no style, no address from outside."""
-        return dress(self.drawing, clean(self.title), clean(self.description))
+        return dress(self.drawing, clean(self.title), clean(self.description), f"picture-{self._digest()}")
+
+    def _digest(self) -> str:
+        template = self.drawing.source.template
+        told = (self.title, self.description, self.rows, template.chart.__module__, template.arguments)
+        return blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
     def png(self, scale: float = 2) -> bytes:
         """The same as PNG: dark ink on white, ``scale`` pixels for each pixel of the SVG."""

@@ -37,6 +37,7 @@ def styled(chart: Any) -> Vega:
     made: Vega = (
         chart.configure(background="transparent", font="system-ui, sans-serif")
         .configure_view(stroke=None)
+        .configure_mark(invalid=None)
         .configure_axis(
             labelColor=INK, titleColor=INK, tickColor=INK, domainColor=INK, gridColor=INK, gridOpacity=0.15,
             labelFontSize=12, titleFontSize=12, titleFontWeight="normal", aria=False,
@@ -54,8 +55,18 @@ def compiled(template: Template) -> Vega:
     """The chart in Vega, with places for its rows. Shared: do not change it."""
     import vl_convert
 
-    made: Vega = vl_convert.vegalite_to_vega(template.vega_lite(), vl_version=_VEGA_LITE)
+    made: Vega = _unguarded(vl_convert.vegalite_to_vega(template.vega_lite(), vl_version=_VEGA_LITE))
     return made
+
+
+def _unguarded(part: Any) -> Any:
+    """Without the tests of every row for values that are none: rows are checked before, and a test costs as a mark."""
+    if isinstance(part, list):
+        guarded = len(part) == 2 and isinstance(part[0], dict) and "!isValid(datum" in part[0].get("test", "")
+        return _unguarded(part[1]) if guarded else [_unguarded(held) for held in part]
+    if isinstance(part, dict):
+        return {key: _unguarded(held) for key, held in part.items()}
+    return part
 
 
 def draw(template: Template, tables: Tables, names: Sequence[str] = ()) -> str:

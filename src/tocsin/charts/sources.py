@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+from lxml import etree
+
 from tocsin.charts.dress import Drawing
 from tocsin.charts.render import Tables, Template, draw
 from tocsin.charts.shapes import topology
 from tocsin.charts.texts import clipped
+from tocsin.charts.tidy import Element, parsed, tidied
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +23,9 @@ class Chart:
     tables: Tables
     names: tuple[str, ...] = ()
 
-    def raw(self) -> str:
-        """The SVG."""
-        return draw(self.template, self.tables, self.names)
+    def tree(self) -> Element:
+        """A tree that nobody else holds."""
+        return tidied(draw(self.template, self.tables, self.names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +35,14 @@ class Blank:
     template: Template
     shapes: str
 
-    def raw(self) -> str:
-        """The SVG."""
-        return _blank(self.template, self.shapes)
+    def tree(self) -> Element:
+        """A tree that nobody else holds."""
+        return parsed(_blank(self.template, self.shapes))
 
 
 @lru_cache(maxsize=16)
 def _blank(template: Template, shapes: str) -> str:
-    return draw(template, map_tables(shapes))
+    return etree.tostring(tidied(draw(template, map_tables(shapes))), encoding="unicode")
 
 
 def map_tables(shapes: str) -> dict[str, Any]:

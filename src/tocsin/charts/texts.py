@@ -47,7 +47,11 @@ def milliseconds(day: str) -> int:
 
 
 def shown(value: float, digits: int = 4) -> str:
-    """The number for readers: separators by thousands, so many significant digits, no exponent."""
-    places = max(0, digits - 1 - math.floor(math.log10(abs(value)))) if value else 0
-    text = f"{value:,.{min(places, 12)}f}"
+    """The number for readers: separators by thousands, so many significant digits, an exponent only for specks."""
+    if value == 0:
+        return "0"
+    magnitude = math.floor(math.log10(abs(value)))
+    if magnitude < -6:
+        return f"{value:.{digits}g}"
+    text = f"{value:,.{max(0, digits - 1 - magnitude)}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import brief, config, feed, node, records, up
+from tocsin.cli import brief, config, feed, node, records, series, up
 from tocsin.errors import TocsinError
 
 _INTERRUPTED, _BY_SIGNAL = "interrupted; what was committed stays", 130
@@ -24,6 +24,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("brief")(brief.brief)
+app.command("series")(series.series)
 app.command("up")(up.up)
 app.command("config")(config.config)
 app.add_typer(feed.app, name="feed")

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.cli.options import NodeOption
+from tocsin.cli.options import NodeOption, fresh_index
 
 
 def up(
@@ -30,5 +30,6 @@ def up(
     opened = Node.create(settings)
     if not opened.ledger():
         load_starter(opened)
+    fresh_index(opened)
     print_brief(build(opened), Console())
     serve(opened, port)

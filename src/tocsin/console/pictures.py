@@ -18,23 +18,47 @@ _WIDE, _NARROW = 880, 358
 
 
 @dataclass(frozen=True, slots=True)
+class Drawn:
+    """One picture at the width of a page and at that of a phone, and what stands below it."""
+
+    wide: Picture
+    narrow: Picture
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class Shown:
-    """A drawing at the width of a page and at that of a phone, and what stands below it."""
+    """The same as SVG, to stand in a page."""
 
     wide: Markup
     narrow: Markup
     caption: str
 
 
-def pictures_of(chosen: Chosen, language: str) -> list[Shown]:
+def drawings_of(chosen: Chosen, language: str = "en") -> tuple[Drawn, ...]:
     """The map, the lines, or the panels of the numbers chosen; none where there are none."""
-    return list(_drawn(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language))
+    return _drawn(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language)
 
 
-@lru_cache(maxsize=256)
-def _drawn(
+def pictures_of(chosen: Chosen, language: str) -> tuple[Shown, ...]:
+    """The drawings for a page; drawn once as long as they are asked for again and again."""
+    return _shown(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language)
+
+
+@lru_cache(maxsize=512)
+def _shown(
     label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
 ) -> tuple[Shown, ...]:
+    # The SVG is made by us, and every text in it escaped there.
+    return tuple(
+        Shown(Markup(one.wide.svg()), Markup(one.narrow.svg()), one.caption)  # noqa: S704
+        for one in _drawn(label, unit, view, series, values, language)
+    )
+
+
+def _drawn(
+    label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
+) -> tuple[Drawn, ...]:
     if not any(value.value is not None or value.status == "suppressed" for value in values):
         return ()
     if view == "map":
@@ -44,7 +68,7 @@ def _drawn(
     return (_panels(label, series, values, language),)
 
 
-def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Shown:
+def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Drawn:
     names = {one.number: _name(one, series, language) for one in series}
     rolling = _rolling(values)
     points = [
@@ -55,7 +79,7 @@ def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Valu
             value.lower if value.upper is not None else None,
             value.upper if value.lower is not None else None,
             value.status,
-            _label(series, value, names, language),
+            _label(value, names, language),
             f"/records/{value.record}",
         )
         for value in values
@@ -66,10 +90,10 @@ def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Valu
         "Hollow points are provisional, predicted or still filling; a tick at the foot is a number withheld."
     )
     ends = translations(language).gettext("Each point stands at the end of its twelve months.")
-    return _shown(both, " ".join([words, note, *([ends] if rolling else [])]))
+    return Drawn(*both, caption=" ".join([words, note, *([ends] if rolling else [])]))
 
 
-def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Shown:
+def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Drawn:
     names = {one.number: _name(one, series, language) for one in series}
     rows = [
         (names[value.series], str(value.period_start), value.value, value.status in ("incomplete", "provisional"))
@@ -77,12 +101,12 @@ def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], l
     ]
     picture = small_lines(rows, label, _described(values, language))
     note = translations(language).gettext("Each panel has a scale of its own: compare shapes, not heights.")
-    return _shown([picture, picture], f"{picture.description} {note}")
+    return Drawn(picture, picture, f"{picture.description} {note}")
 
 
 def _maps(
     label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
-) -> tuple[Shown, ...]:
+) -> tuple[Drawn, ...]:
     by_number = {one.number: one for one in series}
     codes = {value.series: by_number[value.series].place for value in values}
     known = places()
@@ -99,15 +123,14 @@ def _maps(
                 draw(_places(some, codes, series, language), label, words, unit, width=width)
                 for width in (_WIDE, _NARROW)
             ]
-            found.append(_shown(both, f"{words} {_left_out(both[0], language)}"))
+            found.append(Drawn(*both, caption=f"{words} {_left_out(both[0], language)}"))
     return tuple(found)
 
 
 def _places(values: list[Value], codes: dict[int, str], series: tuple[Series, ...], language: str) -> list[Place]:
     names = {number: place_name(code, language) for number, code in codes.items()}
     return [
-        Place(codes[one.series], one.value, _label(series, one, names, language), f"/records/{one.record}")
-        for one in values
+        Place(codes[one.series], one.value, _label(one, names, language), f"/records/{one.record}") for one in values
     ]
 
 
@@ -127,7 +150,7 @@ def _name(series: Series, others: tuple[Series, ...], language: str) -> str:
     return name_of_series(series, others).replace(series.place, place_name(series.place, language), 1)
 
 
-def _label(series: tuple[Series, ...], value: Value, names: dict[int, str], language: str) -> str:
+def _label(value: Value, names: dict[int, str], language: str) -> str:
     """What a mark says: of what, when, how many, how sure."""
     gettext = translations(language).gettext
     text = gettext("withheld") if value.value is None else f"{number(value.value, language)} {value.unit}"
@@ -160,8 +183,3 @@ def _rolling(values: tuple[Value, ...]) -> bool:
     return any(length_of(one) == "year" and one.period_start.month != 1 for one in values) and (
         len({one.period_start.month for one in values}) > 1
     )
-
-
-def _shown(pictures: list[Picture], caption: str) -> Shown:
-    wide, narrow = (Markup(one.svg()) for one in pictures)  # noqa: S704  made by us, text escaped there
-    return Shown(wide, narrow, caption)
