@@ -31,7 +31,7 @@ def test_a_catalogue_has_every_text_and_no_other(language: str) -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_text_is_translated_with_its_placeholders(language: str) -> None:
     for message in messages(language).values():
-        said = message.string if isinstance(message.string, tuple) else (message.string,)
+        said = [str(one) for one in (message.string if isinstance(message.string, tuple) else (message.string or "",))]
         assert all(said), message.id
         assert not list(message.check()), message.id
         text = message.id if isinstance(message.id, str) else message.id[0]

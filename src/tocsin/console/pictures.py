@@ -14,7 +14,7 @@ from tocsin.node.series import Series, Value
 from tocsin.records.places import places
 
 _ONE_FRAME = 6
-_WIDE, _NARROW = 880, 358
+_WIDTHS = (880, 358)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +85,12 @@ def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Valu
         for value in values
     ]
     words = _described(values, language)
-    both = [lines_with_intervals(points, label, words, unit, width=width, height=300) for width in (_WIDE, _NARROW)]
+    wide, narrow = (lines_with_intervals(points, label, words, unit, width=width, height=300) for width in _WIDTHS)
     note = translations(language).gettext(
         "Hollow points are provisional, predicted or still filling; a tick at the foot is a number withheld."
     )
     ends = translations(language).gettext("Each point stands at the end of its twelve months.")
-    return Drawn(*both, caption=" ".join([words, note, *([ends] if rolling else [])]))
+    return Drawn(wide, narrow, " ".join([words, note, *([ends] if rolling else [])]))
 
 
 def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Drawn:
@@ -119,15 +119,13 @@ def _maps(
         if len(wanted) > 4:
             some = [value for value in values if codes[value.series] in wanted]
             words = _described(some, language)
-            both = [
-                draw(_places(some, codes, series, language), label, words, unit, width=width)
-                for width in (_WIDE, _NARROW)
-            ]
-            found.append(Drawn(*both, caption=f"{words} {_left_out(both[0], language)}"))
+            rows = _places(some, codes, language)
+            wide, narrow = (draw(rows, label, words, unit, width=width) for width in _WIDTHS)
+            found.append(Drawn(wide, narrow, f"{words} {_left_out(wide, language)}"))
     return tuple(found)
 
 
-def _places(values: list[Value], codes: dict[int, str], series: tuple[Series, ...], language: str) -> list[Place]:
+def _places(values: list[Value], codes: dict[int, str], language: str) -> list[Place]:
     names = {number: place_name(code, language) for number, code in codes.items()}
     return [
         Place(codes[one.series], one.value, _label(one, names, language), f"/records/{one.record}") for one in values
