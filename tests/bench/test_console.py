@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from bench.console import Line
+from bench.console import Line, Memory
 from bench.console_node import Made, made
 from bench.console_pages import CLASSES, Held
 from bench.http_load import NO_ANSWER, Load, Outcome, percentile, put_on
@@ -100,7 +100,7 @@ def test_percentiles_are_nearest_ranks() -> None:
     ],
 )
 def test_a_bar_is_on_median_tail_and_errors(milliseconds: list[float], statuses: list[int], verdict: str) -> None:
-    assert Line("x", "at once", Outcome(statuses, milliseconds, 1.0), 0, 100).verdict.endswith(verdict)
+    assert Line("x", "at once", Outcome(statuses, milliseconds, 1.0), Memory(0, 0), 100).verdict.endswith(verdict)
 
 
 def test_the_client_reads_answers_of_both_kinds_and_asks_again_on_an_ended_connection() -> None:

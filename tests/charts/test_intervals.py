@@ -78,7 +78,7 @@ def test_the_first_series_keeps_its_style_where_only_the_second_has_final_points
     assert "A" not in shapes["B, 2024-01-01: 2"]
 
 
-def test_days_do_not_move_with_the_clock_of_the_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_days_do_not_move_with_the_clock_of_the_server() -> None:
     points = [Point("A", "2024-01-01", 1), Point("A", "2024-01-05", 1)]
     assert "2024-01-01" in words(lines_with_intervals(points, "t", "d", "u"))
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from tocsin.brief.model import Cell, Context, Figure, Section, Sentence, Table, count_of
 from tocsin.feeds import DEFINITIONS, SOURCES
+from tocsin.node.view import newest
 from tocsin.records.findings import Method, Window
 from tocsin.records.kinds import pairs
 from tocsin.records.places import name_of
@@ -18,14 +19,18 @@ _SHOWN = 5
 _EVENTS = """SELECT id, source, document, date, qualifiers FROM event
     WHERE kind = 'revision' AND date <= ? ORDER BY date DESC, source, id"""
 # Yearly counts of whole places, countries first: the many breakdowns of a release move with them.
-_LARGEST = """WITH now AS (SELECT key, id, published_at, definition, place, period_start, period_end, substance, unit, value FROM observation
-        WHERE document IN (SELECT unnest($1)) AND cardinality(dims) = 0 AND value IS NOT NULL AND unit <> 'per cent'
-        AND period_end - period_start > 360),
-    before AS (SELECT o.key, arg_max(o.id, o.published_at) AS id, arg_max(o.value, o.published_at) AS value,
+_OF_WHOLE_YEARS = """cardinality(dims) = 0 AND value IS NOT NULL AND unit <> 'per cent' AND unit NOT LIKE '%per%'
+        AND period_end - period_start > 360"""
+_LARGEST = f"""WITH touched AS (SELECT DISTINCT source, key FROM observation_all
+        WHERE document IN (SELECT unnest($1)) AND {_OF_WHOLE_YEARS}),
+    said AS ({newest("(SELECT o.* FROM observation_all AS o JOIN touched USING (source, key))")}),
+    now AS (SELECT source, key, id, published_at, definition, place, period_start, period_end, substance, unit, value FROM said
+        WHERE rank = 1 AND NOT withdrawn AND document IN (SELECT unnest($1)) AND {_OF_WHOLE_YEARS}),
+    before AS (SELECT o.source, o.key, arg_max(o.id, o.published_at) AS id, arg_max(o.value, o.published_at) AS value,
             max(o.published_at)::DATE AS day
-        FROM observation_all AS o JOIN now USING (key) WHERE o.published_at < now.published_at AND NOT o.withdrawn GROUP BY o.key)
-    SELECT now.*, before.id AS before_id, before.value AS before, before.day FROM now JOIN before USING (key)
-    WHERE before.value IS NOT NULL AND before.value <> now.value AND unit NOT LIKE '%per%'
+        FROM said AS o JOIN now USING (source, key) WHERE o.published_at < now.published_at AND NOT o.withdrawn GROUP BY ALL)
+    SELECT now.*, before.id AS before_id, before.value AS before, before.day FROM now JOIN before USING (source, key)
+    WHERE before.value IS NOT NULL AND before.value <> now.value
     ORDER BY length(place) > 2, abs(now.value - before.value) DESC, now.id LIMIT 200"""
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from tocsin.charts.dress import Drawing, Mark
 from tocsin.charts.palette import ACCENT
 from tocsin.charts.picture import Picture
-from tocsin.charts.render import Template
+from tocsin.charts.render import NAMES, Template
 from tocsin.charts.sources import Chart, nothing
-from tocsin.charts.texts import clean, number, path, shown
+from tocsin.charts.texts import clean, clipped, number, path, shown
 
 Row = tuple[str | float | bool | None, ...]
 WIDTH, HEIGHT = 560, 170
@@ -27,11 +27,12 @@ def bars_by_year(rows: Sequence[Row], title: str, description: str, *, empty: st
     table = tuple(_row(row)[: len(columns)] for row in rows)
     marks = {f"m{place}": _mark(row) for place, row in enumerate(table)}
     values = [
-        {"year": row[0], "value": row[1], "key": f"m{place}"} for place, row in enumerate(table) if row[1] is not None
+        {"place": place, "value": row[1], "key": f"m{place}"} for place, row in enumerate(table) if row[1] is not None
     ]
     if not values:
         return Picture(title, description, columns, table, nothing(empty, WIDTH, HEIGHT))
-    drawing = Drawing(Chart(Template(_chart), {"table": values}), marks, reachable=len(columns) > 2)
+    names = tuple(clipped(row[0], 16) for row in table)
+    drawing = Drawing(Chart(Template(_chart), {"table": values}, names), marks, reachable=len(columns) > 2)
     return Picture(title, description, columns, table, drawing)
 
 
@@ -54,15 +55,16 @@ def _mark(row: Row) -> Mark:
 def _chart() -> Any:
     import altair as alt
 
-    x_axis = alt.Axis(labelAngle=0, labelOverlap="parity", ticks=False)
+    x_axis = alt.Axis(labelAngle=0, labelOverlap="parity", labelLimit=0, labelExpr="names[datum.value]", ticks=False)
     y_axis = alt.Axis(tickCount=4, format=",~r", domain=False, ticks=False)
     return (
         alt.Chart(alt.NamedData("table"), width=WIDTH, height=HEIGHT)
         .mark_bar()
         .encode(
-            x=alt.X("year:O", title=None, axis=x_axis),
-            y=alt.Y("value:Q", title=None, axis=y_axis),
+            x=alt.X("place:O", title=None, axis=x_axis),
+            y=alt.Y("value:Q", title=None, axis=y_axis, stack=None),
             color=alt.value(ACCENT),
             description="key:N",
         )
+        .add_params(alt.param(name=NAMES, value=[]))
     )

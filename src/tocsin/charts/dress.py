@@ -46,6 +46,7 @@ class Mark:
 class Drawing:
     """How a picture is drawn: where its tree comes from, and what its marks say, by key.
 
+    ``unit`` stands at the top left, for a text in Vega's specification may be taken for a word of its language.
     ``reachable``: the marks are for readers one by one, not only the picture as a whole.
     """
 
@@ -53,6 +54,7 @@ class Drawing:
     marks: Mapping[str, Mark] = field(default_factory=dict)
     reachable: bool = True
     legend: Legend | None = None
+    unit: str = ""
 
 
 def dress(drawing: Drawing, title: str, description: str, name: str) -> str:
@@ -67,6 +69,9 @@ def dress(drawing: Drawing, title: str, description: str, name: str) -> str:
     if any(mark.hatched for mark in drawing.marks.values()):
         _hatch(root, f"{name}-hatch")
     root.extend(list(tree))
+    if drawing.unit:
+        font = {"font-family": "system-ui, sans-serif", "font-size": "12", "fill": "currentColor"}
+        _child(root, "text", {"x": "2", "y": "14", **font}).text = drawing.unit
     if drawing.legend:
         _grow(root, drawing.legend, name)
     return _text(root)

@@ -43,12 +43,13 @@ def lines_with_intervals(
     names = tuple(dict.fromkeys(clean(point.series) for point in rows))
     ticks = max(2, width // 130)
     dates = _format((max(starts) - min(starts)) / _DAY / ticks)
-    arguments = (clipped(unit, width // 8), width, height, ticks, dates, len(starts) > _DENSE, _room(rows))
+    arguments = (width, height, ticks, dates, len(starts) > _DENSE, _room(rows))
     chart = Chart(Template(_chart, arguments), tables_of(rows, names))
     short = [clipped(name, min(width, 290) // 8) for name in names]
     legend = series_legend(short, width) if len(names) > 1 else None
     marks = {f"m{place}": point.mark() for place, point in enumerate(rows)}
-    return Picture(title, description, COLUMNS, table, Drawing(chart, marks, legend=legend))
+    drawing = Drawing(chart, marks, legend=legend, unit=clipped(unit, width // 8))
+    return Picture(title, description, COLUMNS, table, drawing)
 
 
 def _format(days_apart: float) -> str:
@@ -62,10 +63,10 @@ def _room(rows: Sequence[Point]) -> int:
     return 7 * max(longest, 3) + 8 if longest else 0
 
 
-def _chart(unit: str, width: int, height: int, ticks: int, dates: str, dense: bool, room: int) -> Any:
+def _chart(width: int, height: int, ticks: int, dates: str, dense: bool, room: int) -> Any:
     import altair as alt
 
-    x, y, ends = _axes(unit, ticks, dates, room)
+    x, y, ends = _axes(ticks, dates, room)
     color, shape, dash = _styles()
     run, size = alt.Detail("run:N"), 10 if dense else 34
     point = {"x": x, "y": y, "shape": shape, "description": alt.Description("key:N")}
@@ -94,17 +95,14 @@ def _layer(table: str) -> Any:
     return alt.Chart(alt.NamedData(table, format=alt.JsonDataFormat(type="json", parse=None)))
 
 
-def _axes(unit: str, ticks: int, dates: str, room: int) -> tuple[Any, Any, dict[str, Any]]:
+def _axes(ticks: int, dates: str, room: int) -> tuple[Any, Any, dict[str, Any]]:
     import altair as alt
 
     x_axis = alt.Axis(format=dates, tickCount=ticks, grid=False, labelFlush=True, labelOverlap=False)
-    y_axis = alt.Axis(
-        tickCount=4, format=",~r", domain=False, ticks=False, labels=room > 0, labelOverlap=False,
-        titleAngle=0, titleAlign="left", titleAnchor="start", titleX=-2, titleY=-8, titleBaseline="bottom",
-    )  # fmt: skip
+    y_axis = alt.Axis(tickCount=4, format=",~r", domain=False, ticks=False, labels=room > 0, labelOverlap=False)
     x = alt.X("start:T", title=None, axis=x_axis, scale=alt.Scale(type="utc"))
-    y = alt.Y("value:Q", title=unit, axis=y_axis, scale=alt.Scale(zero=True, nice=True))
-    return x, y, {"y": alt.Y("lower:Q", title=unit, axis=y_axis), "y2": alt.Y2("upper:Q")}
+    y = alt.Y("value:Q", title=None, axis=y_axis, scale=alt.Scale(zero=True, nice=True))
+    return x, y, {"y": alt.Y("lower:Q", title=None, axis=y_axis), "y2": alt.Y2("upper:Q")}
 
 
 def _styles() -> tuple[Any, Any, Any]:

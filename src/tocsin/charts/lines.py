@@ -48,7 +48,7 @@ def _chart() -> Any:
     line = base.mark_line(color=ACCENT, strokeWidth=1.5)
     fill = alt.condition("datum.filling", alt.value("transparent"), alt.value(ACCENT))
     point = base.mark_point(color=ACCENT, size=22, strokeWidth=1.2).encode(fill=fill, description="key:N")
-    header = alt.Header(labelAnchor="start", labelExpr="names[datum.value]")
+    header = alt.Header(labelAnchor="start", labelLimit=0, labelExpr="names[datum.value]")
     facet = alt.Facet("panel:O", title=None, header=header)
     return (
         alt.layer(line, point, data=alt.NamedData("table"))

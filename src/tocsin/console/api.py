@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse, Response
 
 from tocsin.brief import as_json
 from tocsin.console.answers import MEDIA, rows_answer
-from tocsin.console.asking import Asked, brief_of, changes_of, index_of, moment_of, node_of, read_day
+from tocsin.console.asking import Asked, brief_of, changes_of, index_of, ledger_of, moment_of, node_of, read_day
 from tocsin.console.chosen import Wanted, choose
 from tocsin.feeds import DEFINITIONS
 from tocsin.node import finding
@@ -142,7 +142,7 @@ def sources(
 ) -> Response:
     """Every release held, with its accounting."""
     day = read_day(as_of)
-    entries = [one for one in node_of(request).ledger() if day is None or one.published_at.date() <= day]
+    entries = [one for one in ledger_of(request) if day is None or one.published_at.date() <= day]
     rows = [to_json(entry) for entry in entries[offset : offset + limit]]
     for row in rows:
         for bad in row["accounting"]["quarantined"]:

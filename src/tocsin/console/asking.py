@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
 from threading import Lock, Thread
 
 from fastapi import Request
 
-from tocsin.brief import Brief, build
-from tocsin.brief.build import DAYS
+from tocsin.brief import Brief
+from tocsin.brief.build import DAYS, build_from
+from tocsin.console.once import once
 from tocsin.errors import UsageError
 from tocsin.node import Node, View
 from tocsin.node.differences import BY, Differences, Window, differences
 from tocsin.node.finding import Moment
 from tocsin.node.index import Index
+from tocsin.node.state import LedgerEntry
 from tocsin.records.places import read_country
 
 _MOST_DAYS = 36_525
@@ -64,11 +65,6 @@ def node_of(request: Request) -> Node:
     return node
 
 
-def view_of(request: Request, as_of: date | None = None) -> View:
-    """A view of the node."""
-    return node_of(request).view(as_of)
-
-
 def moment_of(as_of: str) -> Moment:
     """The reader's day."""
     return Moment(read_day(as_of))
@@ -99,12 +95,25 @@ def state_of(request: Request) -> tuple[object, ...]:
 
 def brief_of(request: Request, asked: Asked) -> Brief:
     """The brief asked for; the same again as long as nothing was loaded and the day is the same."""
-    return _built(node_of(request), asked, datetime.now(UTC).date(), state_of(request))
+    return built(asked, *brief_key(request))
 
 
-@lru_cache(maxsize=128)
-def _built(node: Node, asked: Asked, today: date, _state: object) -> Brief:
-    return build(node, as_of=asked.as_of or today, country=asked.country, days=asked.days)
+def brief_key(request: Request) -> tuple[Node, date, object]:
+    """What a brief depends on beside what was asked: the node, today, and what the node holds."""
+    return node_of(request), datetime.now(UTC).date(), state_of(request)
+
+
+@once(most=128)
+def built(asked: Asked, node: Node, today: date, state: object) -> Brief:
+    """The brief asked for, of a node in a state."""
+    day = asked.as_of or today
+    return build_from(_remembered(node, day, state), node.ledger(), day, country=asked.country, days=asked.days)
+
+
+@once(most=8)
+def _remembered(node: Node, day: date, _state: object) -> View:
+    """One view for the briefs of a day, since those of all countries ask the lake nearly the same."""
+    return node.view(day, remember=True)
 
 
 def changes_of(
@@ -113,5 +122,20 @@ def changes_of(
     """What changed in the window asked for: by default published in the seven days up to today."""
     last = read_day(until) or datetime.now(UTC).date()
     first = read_day(since) or last - timedelta(days=_DAYS_OF_CHANGES)
-    with view_of(request) as view:
-        return differences(view, Window(first, last, by or BY[0], source or None))
+    return _changes(node_of(request), Window(first, last, by or BY[0], source or None), state_of(request))
+
+
+@once(most=16)
+def _changes(node: Node, window: Window, _state: object) -> Differences:
+    with node.view() as view:
+        return differences(view, window)
+
+
+def ledger_of(request: Request) -> list[LedgerEntry]:
+    """The releases held, oldest first."""
+    return _ledger(node_of(request), state_of(request))
+
+
+@once(most=1)
+def _ledger(node: Node, _state: object) -> list[LedgerEntry]:
+    return node.ledger()

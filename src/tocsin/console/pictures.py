@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 from markupsafe import Markup
 
 from tocsin.charts import Picture, Place, Point, lines_with_intervals, small_lines, us_states, world
 from tocsin.console.chosen import Chosen, length_of, name_of_series
 from tocsin.console.language import number, place_name, translations
+from tocsin.console.once import once
 from tocsin.node.series import Series, Value
 from tocsin.records.places import places
 
@@ -45,7 +45,7 @@ def pictures_of(chosen: Chosen, language: str) -> tuple[Shown, ...]:
     return _shown(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language)
 
 
-@lru_cache(maxsize=512)
+@once(most=512)
 def _shown(
     label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
 ) -> tuple[Shown, ...]:

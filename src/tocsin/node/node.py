@@ -88,10 +88,13 @@ class Node:
         self.lake.close()
         self.engine.dispose()
 
-    def view(self, as_of: date | None = None, known_by: date | None = None) -> View:
-        """A read-only look as of a day (published by then) and known by a day (in this node by then)."""
+    def view(self, as_of: date | None = None, known_by: date | None = None, remember: bool = False) -> View:
+        """A read-only look as of a day (published by then) and known by a day (in this node by then).
+
+        ``remember``: the view is kept, and asked the same again.
+        """
         with trouble(self.settings.node):
-            return View(self.lake, as_of, known_by)
+            return View(self.lake, as_of, known_by, remember=remember)
 
     def land(self, releases: Sequence[Release], contents: dict[str, bytes]) -> Landed:
         """Land releases of one feed run, keeping the documents' bytes by SHA-256. One landing at a time."""

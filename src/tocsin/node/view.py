@@ -37,9 +37,18 @@ class View:
     """A read-only look at the lake as of ``as_of`` (published by then) and ``known_by`` (in this node by then)."""
 
     def __init__(
-        self, lake: Lake, as_of: date | None = None, known_by: date | None = None, spill: Path | None = None
+        self,
+        lake: Lake,
+        as_of: date | None = None,
+        known_by: date | None = None,
+        spill: Path | None = None,
+        remember: bool = False,
     ) -> None:
-        """``spill``: a folder for what exceeds the little memory this view may then take."""
+        """``spill``: a folder for what exceeds the little memory this view may then take.
+
+        ``remember``: keep answers; a view never changes, so the same question has the same answer.
+        """
+        self._remembered: dict[tuple[str, str], pa.Table] | None = {} if remember else None
         self.as_of, self.known_by = as_of, known_by
         self._lock = threading.Lock()
         self._duck = duckdb.connect()
@@ -52,8 +61,14 @@ class View:
     def table(self, sql: str, parameters: Sequence[object] | None = None) -> pa.Table:
         """The answer to a query as an Arrow table."""
         with self._lock:
+            question = (sql, repr(parameters))
+            if self._remembered is not None and question in self._remembered:
+                return self._remembered[question]
             self._prepare(sql)
-            return self._duck.sql(sql, params=list(parameters or ())).to_arrow_table()
+            answer = self._duck.sql(sql, params=list(parameters or ())).to_arrow_table()
+            if self._remembered is not None:
+                self._remembered[question] = answer
+            return answer
 
     def rows(self, sql: str, parameters: Sequence[object] | None = None) -> list[dict[str, Any]]:
         """The answer to a query as dictionaries."""

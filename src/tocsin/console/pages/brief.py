@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from datetime import date
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from tocsin.brief import Brief, as_html
-from tocsin.console.asking import Asked, brief_of, index_of
+from tocsin.console.asking import Asked, brief_key, brief_of, built, index_of
 from tocsin.console.language import language_of, translations
 from tocsin.console.lines import lines_of
+from tocsin.console.once import once
 from tocsin.console.rendering import page, to
 from tocsin.errors import NotFoundError
+from tocsin.node import Node
 from tocsin.node.finding import by_ids
 from tocsin.records.ids import digest
 
@@ -25,8 +27,8 @@ _MOST_SHOWN = 500
 def front(request: Request, as_of: str = "", days: str = "", country: str = "") -> str:
     """The brief, with a form to ask for another day, country or window."""
     asked = Asked.read(as_of, days, country)
-    body = _body(brief_of(request, asked), asked, language_of(request))
-    return page("brief.html", "/", request, title=body[0], asked=asked, body=body[1])
+    title, body = _body(asked, language_of(request), *brief_key(request))
+    return page("brief.html", "/", request, title=title, asked=asked, body=body)
 
 
 @router.get("/evidence/{name}")
@@ -39,9 +41,9 @@ def evidence(request: Request, name: str, as_of: str = "", days: str = "", count
     return page("evidence.html", "/", request, label=label, rows=lines_of(index, found), count=len(ids))
 
 
-@lru_cache(maxsize=128)
-def _body(brief: Brief, asked: Asked, language: str) -> tuple[str, Markup]:
-    query = asked.query()
+@once(most=128)
+def _body(asked: Asked, language: str, node: Node, today: date, state: object) -> tuple[str, Markup]:
+    brief, query = built(asked, node, today, state), asked.query()
 
     def link(evidence: tuple[str, ...]) -> str:
         name = evidence[0] if len(evidence) == 1 else digest(*evidence)

@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from tocsin.console.asking import changes_of, node_of
+from tocsin.console.asking import changes_of, ledger_of, node_of
 from tocsin.console.rendering import page
 from tocsin.feeds import SOURCES
 from tocsin.node.state import LedgerEntry
@@ -25,7 +25,7 @@ _CHANGES_SHOWN = 12
 def sources(request: Request, since: str = "", until: str = "", by: str = "published") -> str:
     """Every release held, where its rows went, what was quarantined, how fetching went, and what changed lately."""
     node = node_of(request)
-    entries = sorted(node.ledger(), key=lambda e: (e.source, e.part, e.published_at))
+    entries = sorted(ledger_of(request), key=lambda e: (e.source, e.part, e.published_at))
     return page(
         "sources.html",
         "/sources",
