@@ -75,8 +75,8 @@ class Plain:
     def tree(self) -> Element:
         """The tree of what Vega-Lite draws."""
         if isinstance(self.source, Chart):
-            return tidied(draw_plainly(self.template, self.source.tables, self.source.names))
-        return tidied(draw_plainly(self.template, map_tables(self.source.shapes)))
+            return tidied(draw_plainly(self.template, self.source.tables, self.source.params))
+        return tidied(draw_plainly(self.template, map_tables(self.source.shapes), {}))
 
 
 def plainly(picture: Picture) -> str:

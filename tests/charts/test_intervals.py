@@ -6,12 +6,16 @@ import pytest
 
 from tests.charts.examples import POINTS, pictures
 from tests.charts.reading import SVG, labels, links, marks, tree, words
-from tocsin.charts import Point, lines_with_intervals
+from tocsin.charts import Picture, Point, lines_with_intervals
 from tocsin.charts.stretches import tables_of
 
 
 def draw(*points: Point) -> list[str]:
-    return labels(lines_with_intervals(points, "t", "d", "u"))
+    return labels(draw_picture(*points))
+
+
+def draw_picture(*points: Point) -> Picture:
+    return lines_with_intervals(points, "t", "d", "u")
 
 
 def test_a_mark_for_each_value_and_each_withheld_one() -> None:
@@ -90,9 +94,20 @@ def test_the_picture_is_as_wide_as_asked() -> None:
     assert tree(pictures()["narrow"]).get("width") == "358"
 
 
-@pytest.mark.parametrize("values", [(-5, 3), (0, 0), (1e-9, 2e-9), (1e12, 2e12)])
+@pytest.mark.parametrize("values", [(-5, 3), (-5, -4), (0, 0), (1e-9, 2e-9), (1e12, 2e12)])
 def test_numbers_of_any_size(values: tuple[float, float]) -> None:
     assert len(draw(Point("A", "2024-01-01", values[0]), Point("A", "2024-02-01", values[1]))) == 2
+
+
+@pytest.mark.parametrize("values", [(5, 10), (-10, -5), (-3, 4)])
+def test_the_scale_includes_zero_and_every_interval(values: tuple[float, float]) -> None:
+    points = [Point("A", "2024-01-01", values[0]), Point("A", "2024-02-01", values[1], values[1] - 20, values[1] + 20)]
+    numbers = [
+        float(text.replace(",", "").replace("−", "-"))
+        for text in words(draw_picture(*points))
+        if "-01" not in text and text != "u"
+    ]
+    assert 0 in numbers and min(numbers) < 0 < max(numbers)
 
 
 def test_many_days_are_all_reachable() -> None:

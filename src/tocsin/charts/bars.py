@@ -8,7 +8,7 @@ from typing import Any
 from tocsin.charts.dress import Drawing, Mark
 from tocsin.charts.palette import ACCENT
 from tocsin.charts.picture import Picture
-from tocsin.charts.render import NAMES, Template
+from tocsin.charts.render import Template
 from tocsin.charts.sources import Chart, nothing
 from tocsin.charts.texts import clean, clipped, number, path, shown
 
@@ -32,7 +32,7 @@ def bars_by_year(rows: Sequence[Row], title: str, description: str, *, empty: st
     if not values:
         return Picture(title, description, columns, table, nothing(empty, WIDTH, HEIGHT))
     names = tuple(clipped(row[0], 16) for row in table)
-    drawing = Drawing(Chart(Template(_chart), {"table": values}, names), marks, reachable=len(columns) > 2)
+    drawing = Drawing(Chart(Template(_chart), {"table": values}, {"names": names}), marks, reachable=len(columns) > 2)
     return Picture(title, description, columns, table, drawing)
 
 
@@ -66,5 +66,5 @@ def _chart() -> Any:
             color=alt.value(ACCENT),
             description="key:N",
         )
-        .add_params(alt.param(name=NAMES, value=[]))
+        .add_params(alt.param(name="names", value=[]))
     )

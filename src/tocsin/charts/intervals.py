@@ -40,11 +40,14 @@ def lines_with_intervals(
     starts = {milliseconds(point.start) for point in rows if point.drawn or point.hidden}
     if not starts:
         return Picture(title, description, COLUMNS, table, nothing(empty, width, height))
+    numbers = [number for point in rows for number in point.numbers]
     names = tuple(dict.fromkeys(clean(point.series) for point in rows))
     ticks = max(2, width // 130)
     dates = _format((max(starts) - min(starts)) / _DAY / ticks)
-    arguments = (width, height, ticks, dates, len(starts) > _DENSE, _room(rows))
-    chart = Chart(Template(_chart, arguments), tables_of(rows, names))
+    arguments = (width, height, ticks, dates, len(starts) > _DENSE, _room(numbers))
+    low, high = min([0, *numbers]), max([0, *numbers])
+    ends = {"days": (min(starts), max(starts)), "values": (low, high if high > low else 1)}
+    chart = Chart(Template(_chart, arguments), tables_of(rows, names), ends)
     short = [clipped(name, min(width, 290) // 8) for name in names]
     legend = series_legend(short, width) if len(names) > 1 else None
     marks = {f"m{place}": point.mark() for place, point in enumerate(rows)}
@@ -56,11 +59,9 @@ def _format(days_apart: float) -> str:
     return "%Y" if days_apart > 200 else "%Y-%m" if days_apart > 25 else "%Y-%m-%d"
 
 
-def _room(rows: Sequence[Point]) -> int:
+def _room(numbers: Sequence[float]) -> int:
     """Pixels for the numbers at the axis: Vega could find out, by drawing everything twice."""
-    numbers = [number for point in rows if point.drawn for number in (point.value, point.lower, point.upper)]
-    longest = max((len(shown(number, 2)) for number in numbers if number is not None), default=0)
-    return 7 * max(longest, 3) + 8 if longest else 0
+    return 7 * max([3, *(len(shown(number, 2)) for number in numbers)]) + 8 if numbers else 0
 
 
 def _chart(width: int, height: int, ticks: int, dates: str, dense: bool, room: int) -> Any:
@@ -86,7 +87,9 @@ def _chart(width: int, height: int, ticks: int, dates: str, dense: bool, room: i
     left, right, top, bottom = room or 8, 14, 26, 24
     room_around = {"left": left, "right": right, "top": top, "bottom": bottom}
     whole = alt.layer(*layers).properties(width=width - left - right, height=height - top - bottom)
-    return whole.properties(padding=room_around, autosize="none")
+    return whole.properties(padding=room_around, autosize="none").add_params(
+        alt.param(name="days", value=[]), alt.param(name="values", value=[])
+    )
 
 
 def _layer(table: str) -> Any:
@@ -100,9 +103,10 @@ def _axes(ticks: int, dates: str, room: int) -> tuple[Any, Any, dict[str, Any]]:
 
     x_axis = alt.Axis(format=dates, tickCount=ticks, grid=False, labelFlush=True, labelOverlap=False)
     y_axis = alt.Axis(tickCount=4, format=",~r", domain=False, ticks=False, labels=room > 0, labelOverlap=False)
-    x = alt.X("start:T", title=None, axis=x_axis, scale=alt.Scale(type="utc"))
-    y = alt.Y("value:Q", title=None, axis=y_axis, scale=alt.Scale(zero=True, nice=True))
-    return x, y, {"y": alt.Y("lower:Q", title=None, axis=y_axis), "y2": alt.Y2("upper:Q")}
+    days, scale = alt.ExprRef("days"), alt.Scale(domain=alt.ExprRef("values"), nice=True)
+    x = alt.X("start:T", title=None, axis=x_axis, scale=alt.Scale(type="utc", domain=days))
+    y = alt.Y("value:Q", title=None, axis=y_axis, scale=scale)
+    return x, y, {"y": alt.Y("lower:Q", title=None, axis=y_axis, scale=scale), "y2": alt.Y2("upper:Q")}
 
 
 def _styles() -> tuple[Any, Any, Any]:

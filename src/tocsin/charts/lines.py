@@ -9,7 +9,7 @@ from tocsin.charts.bars import Row
 from tocsin.charts.dress import Drawing, Mark
 from tocsin.charts.palette import ACCENT
 from tocsin.charts.picture import Picture
-from tocsin.charts.render import NAMES, Template
+from tocsin.charts.render import Template
 from tocsin.charts.sources import Chart, nothing
 from tocsin.charts.texts import clean, clipped, milliseconds, number, shown
 
@@ -30,9 +30,9 @@ def small_lines(rows: Sequence[Row], title: str, description: str, *, empty: str
     ]
     if not values:
         return Picture(title, description, COLUMNS, table, nothing(empty, 560, 170))
-    names = tuple(clipped(name, 26) for name in order)
+    names = tuple(clipped(name, 22) for name in order)
     marks = {f"m{place}": Mark(f"{row[0]}, {row[1]}: {shown(row[2] or 0)}") for place, row in enumerate(table)}
-    drawing = Drawing(Chart(Template(_chart), {"table": values}, names), marks, reachable=False)
+    drawing = Drawing(Chart(Template(_chart), {"table": values}, {"names": names}), marks, reachable=False)
     return Picture(title, description, COLUMNS, table, drawing)
 
 
@@ -54,5 +54,5 @@ def _chart() -> Any:
         alt.layer(line, point, data=alt.NamedData("table"))
         .facet(facet=facet, columns=3)
         .resolve_scale(y="independent")
-        .add_params(alt.param(name=NAMES, value=[]))
+        .add_params(alt.param(name="names", value=[]))
     )

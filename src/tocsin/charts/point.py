@@ -54,6 +54,12 @@ class Point:
         """Did the publisher withhold the value?"""
         return self.status == "suppressed"
 
+    @property
+    def numbers(self) -> tuple[float, ...]:
+        """What is drawn of value and interval."""
+        held = (self.value, self.lower, self.upper) if self.drawn else ()
+        return tuple(number for number in held if number is not None)
+
     def row(self) -> tuple[str | float | None, ...]:
         """The point as a row of the table."""
         numbers = (None, None, None) if self.hidden else (self.value, self.lower, self.upper)

@@ -14,9 +14,8 @@ from typing import Any
 from tocsin.charts.palette import INK
 
 Tables = Mapping[str, Any]
+Params = Mapping[str, Sequence[str | float]]
 Vega = dict[str, Any]
-NAMES = "names"
-"""The parameter of a chart that holds the names of its series, in order."""
 _VEGA_LITE = "5.20"
 
 
@@ -69,23 +68,26 @@ def _unguarded(part: Any) -> Any:
     return part
 
 
-def draw(template: Template, tables: Tables, names: Sequence[str] = ()) -> str:
-    """SVG as Vega writes it, with the rows (or the topology) of each table, and the names of the series."""
+def draw(template: Template, tables: Tables, params: Params) -> str:
+    """SVG as Vega writes it, with the rows (or the topology) of each table and the value of each parameter."""
     import vl_convert
 
     vega = compiled(template)
     data = [{**held, "values": tables[held["name"]]} if held["name"] in tables else held for held in vega["data"]]
-    signals = [{**held, "value": list(names)} if held["name"] == NAMES else held for held in vega.get("signals", ())]
+    signals = _valued(vega.get("signals", ()), params)
     svg: str = vl_convert.vega_to_svg(json.dumps({**vega, "data": data, "signals": signals}))
     return svg
 
 
-def draw_plainly(template: Template, tables: Tables, names: Sequence[str] = ()) -> str:
+def draw_plainly(template: Template, tables: Tables, params: Params) -> str:
     """The same in one step by Vega-Lite, several times slower: the oracle for ``draw``."""
     import vl_convert
 
     spec = template.vega_lite()
-    params = [{**held, "value": list(names)} if held["name"] == NAMES else held for held in spec.get("params", ())]
-    whole = {**spec, "datasets": dict(tables), "params": params}
+    whole = {**spec, "datasets": dict(tables), "params": _valued(spec.get("params", ()), params)}
     svg: str = vl_convert.vegalite_to_svg(whole, vl_version=_VEGA_LITE)
     return svg
+
+
+def _valued(held: Sequence[Vega], params: Params) -> list[Vega]:
+    return [{**one, "value": list(params[one["name"]])} if one["name"] in params else one for one in held]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
 from lxml import etree
 
 from tocsin.charts.dress import Drawing
-from tocsin.charts.render import Tables, Template, draw
+from tocsin.charts.render import Params, Tables, Template, draw
 from tocsin.charts.shapes import topology
 from tocsin.charts.texts import clipped
 from tocsin.charts.tidy import Element, parsed, tidied
@@ -17,15 +17,15 @@ from tocsin.charts.tidy import Element, parsed, tidied
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A compiled chart with the rows of its tables."""
+    """A compiled chart with the rows of its tables and the values of its parameters."""
 
     template: Template
     tables: Tables
-    names: tuple[str, ...] = ()
+    params: Params = field(default_factory=dict)
 
     def tree(self) -> Element:
         """A tree that nobody else holds."""
-        return tidied(draw(self.template, self.tables, self.names))
+        return tidied(draw(self.template, self.tables, self.params))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Blank:
 
 @lru_cache(maxsize=16)
 def _blank(template: Template, shapes: str) -> str:
-    return etree.tostring(tidied(draw(template, map_tables(shapes))), encoding="unicode")
+    return etree.tostring(tidied(draw(template, map_tables(shapes), {})), encoding="unicode")
 
 
 def map_tables(shapes: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from tocsin.console.asking import moment_of, read_day
+from tocsin.console.once import once
 from tocsin.errors import NotFoundError, UsageError
 from tocsin.feeds import DEFINITIONS
 from tocsin.feeds.catalogue import Definition
@@ -89,7 +90,7 @@ class Chosen:
 
 def choose(index: Index, wanted: Wanted) -> Chosen:
     """The series and values that fit; NotFoundError where nothing is held of the definition."""
-    every = series_of(index, wanted.definition)
+    every, choices = _every(index, wanted.definition, index.state)
     if not every:
         raise NotFoundError("nothing is held of that definition", mend="choose one from the page of series")
     fitting = [one for one in every if _fits(one, wanted)]
@@ -109,11 +110,17 @@ def choose(index: Index, wanted: Wanted) -> Chosen:
         DEFINITIONS.get(wanted.definition),
         tuple(shown),
         tuple(value for value in values if length_of(value) == length),
-        _choices(every),
+        choices,
         lengths,
         periods,
         len(fitting),
     )
+
+
+@once(most=64)
+def _every(index: Index, definition: str, _state: object) -> tuple[tuple[Series, ...], dict[str, tuple[str, ...]]]:
+    every = tuple(series_of(index, definition))
+    return every, _choices(every)
 
 
 def length_of(value: Value) -> str:

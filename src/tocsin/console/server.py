@@ -47,7 +47,7 @@ def invitation(link: str) -> str:
 
 def _listener(port: int) -> socket.socket:
     """A socket that takes connections from now on: who reads the note or the link finds somebody there."""
-    listener = socket.socket()
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((HOST, port))

@@ -13,7 +13,7 @@ from tocsin.errors import NotFoundError, UsageError
 from tocsin.node.index import LATER, Index
 from tocsin.node.index_rows import BODY_COLUMNS
 from tocsin.node.view import end_of
-from tocsin.node.words import fitting_topics
+from tocsin.node.words import Words, fitting_topics
 from tocsin.records.jsonl import from_row
 from tocsin.records.kinds import Record
 from tocsin.records.schemas import KINDS
@@ -116,13 +116,25 @@ def said_of(index: Index, subject: str, moment: Moment = Moment()) -> list[Recor
     return _records(index, condition, {**moment.parameters, "subject": subject})
 
 
-def names_of(index: Index, subjects: Iterable[str]) -> dict[str, str]:
-    """The name each subject was last given by anybody; subjects without a name are left out."""
-    query = """SELECT t.subject, r.body FROM json_each(:subjects) AS s CROSS JOIN topic AS t ON t.subject = s.value
-        CROSS JOIN record AS r ON r.topic = t.number WHERE t.name = 'name' AND NOT r.withdrawn ORDER BY r.published"""
+def facts_of(
+    index: Index,
+    subjects: Iterable[str],
+    names: Sequence[str],
+    moment: Moment = Moment(),
+) -> dict[str, dict[str, list[str]]]:
+    """Of each subject the values held of some properties, newest first: {subject: {property: values}}."""
+    query = f"""SELECT t.subject, t.name, r.body FROM json_each(:subjects) AS s CROSS JOIN topic AS t ON t.subject = s.value
+        CROSS JOIN record AS r ON r.topic = t.number
+        WHERE t.name IN (SELECT value FROM json_each(:names)) AND {moment.held} ORDER BY r.published DESC, r.number DESC"""
+    asked = {"subjects": json.dumps(sorted(set(subjects))), "names": json.dumps(list(names))}
     with index.reading() as connection:
-        rows = connection.execute(query, {"subjects": json.dumps(sorted(set(subjects)))}).fetchall()
-    return {subject: json.loads(body)[_VALUE] for subject, body in rows}
+        rows = connection.execute(query, {**moment.parameters, **asked}).fetchall()
+    found: dict[str, dict[str, list[str]]] = {}
+    for subject, name, body in rows:
+        values = found.setdefault(subject, {}).setdefault(name, [])
+        if (value := json.loads(body)[_VALUE]) not in values:
+            values.append(value)
+    return found
 
 
 def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record]:
@@ -132,11 +144,16 @@ def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record
     """
     _check(query)
     wanted = {name: getattr(query, name) for name in FILTERS if getattr(query, name) is not None}
-    found: list[Record] = []
-    for kind in [query.kind] if query.kind else KINDS:
-        if all(kind in FILTERS[name] for name in wanted):
-            found += _matches(index, kind, query, wanted, moment)
-    return found
+    kinds = [kind for kind in ([query.kind] if query.kind else KINDS) if all(kind in FILTERS[name] for name in wanted)]
+    numbers: list[int] = []
+    with index.reading() as connection:
+        words = Words.of(connection, query.words)
+        for kind in kinds:
+            topics = fitting_topics(connection, KINDS.index(kind), words, wanted)
+            numbers += topics.newest(connection, moment.held, moment.parameters, query.limit, query.offset)
+    condition = """r.number IN (SELECT value FROM json_each(:numbers))
+        ORDER BY r.kind, r.published DESC, r.number DESC"""
+    return _records(index, condition, {"numbers": json.dumps(numbers)})
 
 
 def _check(query: Query) -> None:
@@ -151,14 +168,6 @@ def _check(query: Query) -> None:
         "".join((*query.words, *(getattr(query, name) or "" for name in FILTERS))).encode()
     except UnicodeEncodeError:
         raise UsageError("a word is not Unicode text", mend="give it in UTF-8") from None
-
-
-def _matches(index: Index, kind: str, query: Query, wanted: dict[str, str], moment: Moment) -> list[Record]:
-    with index.reading() as connection:
-        topics = fitting_topics(connection, KINDS.index(kind), query.words, wanted)
-        numbers = topics.newest(connection, moment.held, moment.parameters, query.limit, query.offset)
-    condition = "r.number IN (SELECT value FROM json_each(:numbers)) ORDER BY r.published DESC, r.id"
-    return _records(index, condition, {"numbers": json.dumps(numbers)})
 
 
 def _records(index: Index, condition: str, parameters: dict[str, Any]) -> list[Record]:

@@ -22,12 +22,12 @@ from tocsin.node.view import quoted
 from tocsin.records import vocabulary
 from tocsin.records.schemas import KINDS
 
-VERSION = 1
+VERSION = 2
 TOPICS_OF_A_KIND = 1 << 40
 """Numbers of topics begin at the place of their kind in ``KINDS`` times this, so a kind is a range of numbers."""
 
 _BATCH = 20_000
-_CACHE_KIB, _MAPPED_BYTES = 32_000, 1 << 33
+_CACHE_KIB, _MAPPED_BYTES = 8_000, 1 << 28
 _SCHEMA = """
 CREATE TABLE about (version TEXT NOT NULL);
 CREATE TABLE file (path TEXT PRIMARY KEY, kind TEXT NOT NULL, waiting INTEGER NOT NULL) WITHOUT ROWID;
@@ -46,7 +46,7 @@ CREATE TABLE record (number INTEGER PRIMARY KEY, kind INTEGER NOT NULL, id BLOB 
     released INTEGER NOT NULL, known INTEGER NOT NULL, withdrawn INTEGER NOT NULL, start TEXT, body TEXT NOT NULL,
     replaced INTEGER);
 CREATE INDEX record_key ON record (key, source);
-CREATE INDEX record_topic ON record (topic, published);
+CREATE INDEX record_topic ON record (topic, start, published, replaced, withdrawn);
 CREATE INDEX record_newest ON record (kind, published);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='trigram', detail='none');
 CREATE VIRTUAL TABLE trigram USING fts5vocab(words, 'row');
@@ -98,6 +98,11 @@ class Index:
                 added += self._take(connection, kind, path)
         self._seen = state
         return added
+
+    @property
+    def state(self) -> tuple[str, ...] | None:
+        """The state of the lake the index was last brought up to; equal as long as nothing came in."""
+        return self._seen
 
     def is_fresh(self) -> bool:
         """Whether everything the lake has is in the index, as far as this process knows."""

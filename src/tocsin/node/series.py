@@ -140,10 +140,17 @@ def newest_at(index: Index, place: str, moment: Moment) -> list[tuple[Series, Va
     found = []
     for some in by_definition.values():
         main = min(some, key=_main_first)
-        values = values_of(index, [main], moment)
-        if values:
-            found.append((main, max(values, key=lambda value: value.period_end), len(some)))
+        if newest := _newest(index, main, moment):
+            found.append((main, newest, len(some)))
     return found
+
+
+def _newest(index: Index, series: Series, moment: Moment) -> Value | None:
+    query = f"""SELECT r.topic, r.body, r.id, r.published, 0 FROM record AS r
+        WHERE r.topic = :topic AND {moment.held} ORDER BY r.start DESC LIMIT 1"""
+    with index.reading() as connection:
+        row = connection.execute(query, {**moment.parameters, "topic": series.number}).fetchone()
+    return _value(*row) if row else None
 
 
 def _main_first(series: Series) -> tuple[int, int, str]:

@@ -15,8 +15,15 @@ from tocsin.node.index import TOPICS_OF_A_KIND
 from tocsin.records.folding import folded
 
 _FEW = 4_000
+_LOOKED_UP = 200
+_WALKED = 4_000
 _MOST_TRIGRAMS = 400
 _LENGTH = 3
+# What a moment asks of a record.
+_NEEDED = ", ".join(
+    f"r.{name}"
+    for name in ["number", "topic", "id", "key", "source", "published", "released", "known", "withdrawn", "replaced"]
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +40,58 @@ class Topics:
     ) -> list[int]:
         """Numbers of the newest records of these topics that are held, newest first."""
         page = {**self.parameters, **parameters, "limit": limit, "offset": offset, "kind": self.kind}
-        if self.few is not None:
-            page["few"] = json.dumps(self.few)
-            query = f"""SELECT r.number FROM json_each(:few) AS t CROSS JOIN record AS r ON r.topic = t.value
-                WHERE {held} ORDER BY r.published DESC, r.id LIMIT :limit OFFSET :offset"""
-        else:
-            query = f"""SELECT r.number FROM record AS r INDEXED BY record_newest
-                CROSS JOIN topic AS t ON t.number = r.topic
-                WHERE r.kind = :kind AND {held} AND {self.condition}
-                ORDER BY r.published DESC LIMIT :limit OFFSET :offset"""
+        page |= {"few": json.dumps(self.few or ()), "walk": _WALKED}
+        if self.few is None or len(self.few) > _LOOKED_UP:
+            found = [number for (number,) in connection.execute(self._walk(held), page)]
+            if self.few is None or len(found) == limit:
+                return found
+        query = f"""SELECT r.number FROM json_each(:few) AS t CROSS JOIN record AS r ON r.topic = t.value
+            WHERE {held} ORDER BY r.published DESC, r.number DESC LIMIT :limit OFFSET :offset"""
         return [number for (number,) in connection.execute(query, page)]
 
+    def _walk(self, held: str) -> str:
+        newest = "ORDER BY r.published DESC, r.number DESC LIMIT"
+        walked = "record AS r INDEXED BY record_newest WHERE r.kind = :kind AND r.published < :published"
+        if self.few is None:
+            fits = f"EXISTS (SELECT 1 FROM topic AS t WHERE t.number = r.topic AND {self.condition})"
+            return f"SELECT r.number FROM {walked} AND {held} AND {fits} {newest} :limit OFFSET :offset"
+        return f"""SELECT r.number FROM (SELECT {_NEEDED} FROM {walked} {newest} :walk) AS r
+            WHERE {held} AND r.topic IN (SELECT value FROM json_each(:few)) {newest} :limit OFFSET :offset"""
 
-def fitting_topics(
-    connection: sqlite3.Connection, kind: int, words: Sequence[str], wanted: Mapping[str, str]
-) -> Topics:
+
+def fitting_topics(connection: sqlite3.Connection, kind: int, words: Words, wanted: Mapping[str, str]) -> Topics:
     """The topics of a kind that hold all words, in any script and case, and have these values."""
-    looked_for = [word for word in (folded(one) for one in words) if word]
-    parameters = {f"w{place}": word for place, word in enumerate(looked_for)} | dict(wanted)
-    conditions = [f"instr(t.text, :w{place})" for place in range(len(looked_for))]
+    parameters = {f"w{place}": word for place, word in enumerate(words.folded)} | dict(wanted)
+    conditions = [f"instr(t.text, :w{place})" for place in range(len(words.folded))]
     conditions += [f"t.{name} = :{name}" for name in wanted]
     condition = " AND ".join(conditions) or "true"
     first = kind * TOPICS_OF_A_KIND
     bounds = {"first": first, "last": first + TOPICS_OF_A_KIND - 1, "few": _FEW + 1}
-    match = _match(connection, looked_for)
-    if match is None:
+    if words.match is None:
         query = f"SELECT t.number FROM topic AS t WHERE t.number BETWEEN :first AND :last AND {condition} LIMIT :few"
         if not wanted:
             return Topics(kind, condition, parameters, None)
     else:
         query = f"""SELECT t.number FROM words CROSS JOIN topic AS t ON t.number = words.rowid
             WHERE words MATCH :match AND words.rowid BETWEEN :first AND :last AND {condition} LIMIT :few"""
-    found = connection.execute(query, {**parameters, **bounds, "match": match}).fetchall()
+    found = connection.execute(query, {**parameters, **bounds, "match": words.match}).fetchall()
     few = tuple(number for (number,) in found) if len(found) <= _FEW else None
     return Topics(kind, condition, parameters, few)
 
 
-def _match(connection: sqlite3.Connection, words: Sequence[str]) -> str | None:
-    """The full-text query that every text with these words fits, or ``None`` where no word is fit for one."""
-    parts = [part for word in words if (part := _part(connection, word))]
-    return " AND ".join(parts) or None
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words as they are looked for: folded, and the full-text query that every text with them fits, if there is one."""
+
+    folded: tuple[str, ...]
+    match: str | None
+
+    @classmethod
+    def of(cls, connection: sqlite3.Connection, words: Sequence[str]) -> Words:
+        """The words of a question."""
+        looked_for = tuple(word for word in map(folded, words) if word)
+        parts = [part for word in looked_for if (part := _part(connection, word))]
+        return cls(looked_for, " AND ".join(parts) or None)
 
 
 def _part(connection: sqlite3.Connection, word: str) -> str | None:

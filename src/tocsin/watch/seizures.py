@@ -94,4 +94,5 @@ def _year(drug: str, year: int, months: _ByMonth, earlier: _ByMonth) -> FiscalYe
 
 
 def _sum(rows: Iterable[Mapping[str, Any]]) -> float:
-    return fsum(row["value"] for row in rows)
+    """The sum of what is given; a month that is withheld adds nothing, so the sum is then a lower bound."""
+    return fsum(row["value"] for row in rows if row["value"] is not None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -12,7 +12,7 @@ from tocsin.console.asking import index_of, moment_of
 from tocsin.console.lines import lines_of
 from tocsin.console.rendering import page
 from tocsin.errors import NotFoundError
-from tocsin.node.finding import Moment, Query, said_of, search
+from tocsin.node.finding import Moment, Query, facts_of, said_of, search
 from tocsin.node.index import Index
 from tocsin.records.display import displayed
 from tocsin.records.kinds import Claim, Record
@@ -64,18 +64,18 @@ def found_parties(index: Index, records: Iterable[Record], moment: Moment) -> li
     for record in records:
         if isinstance(record.body, Claim):
             by_subject.setdefault(record.body.subject, []).append(record)
-    return [_row(index, subject, some, moment) for subject, some in list(by_subject.items())[:_SHOWN]]
+    shown = dict(list(by_subject.items())[:_SHOWN])
+    facts = facts_of(index, shown, ("name", *_COUNTRIES), moment)
+    return [_row(subject, some, facts.get(subject, {})) for subject, some in shown.items()]
 
 
-def _row(index: Index, subject: str, found: Sequence[Record], moment: Moment) -> dict[str, Any]:
-    held = [displayed(one) for one in search(index, Query((), "claim", subject=subject, limit=200), moment)]
-    name = _name(held or found)
-    countries = [one.body.value for one in held if isinstance(one.body, Claim) and one.body.property in _COUNTRIES]
+def _row(subject: str, found: Sequence[Record], facts: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+    name = next(iter(facts.get("name", ())), subject)
     matched = [one.body for one in map(displayed, found) if isinstance(one.body, Claim)]
     return {
         "subject": subject,
         "name": name,
-        "countries": sorted(set(countries)),
+        "countries": sorted({code.upper() for one in _COUNTRIES for code in facts.get(one, ())}),
         "found": sorted({f"{body.property} {body.value}" for body in matched if body.value != name})[:3],
         "source": found[0].source,
         "published": max(one.published_at for one in found),
@@ -111,4 +111,4 @@ def _parties(record: Record) -> set[str]:
     return {party for party, _ in getattr(record.body, "parties", ())}
 
 
-_COUNTRIES = frozenset(names_of_type("country"))
+_COUNTRIES = names_of_type("country")

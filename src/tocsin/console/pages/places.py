@@ -10,11 +10,13 @@ from fastapi.responses import HTMLResponse
 
 from tocsin.console.asking import index_of, moment_of
 from tocsin.console.lines import lines_of
+from tocsin.console.once import once
 from tocsin.console.pages.parties import found_parties
 from tocsin.console.rendering import page
 from tocsin.errors import NotFoundError
 from tocsin.feeds import DEFINITIONS
 from tocsin.node.finding import Query, search
+from tocsin.node.index import Index
 from tocsin.node.places import claims_at, numbers_at
 from tocsin.node.series import Series, Value, newest_at
 from tocsin.records.places import places as all_places
@@ -26,7 +28,7 @@ router = APIRouter(default_response_class=HTMLResponse)
 def places(request: Request) -> str:
     """All places something is held of, countries with their parts."""
     index = index_of(request)
-    numbers, claims = numbers_at(index), claims_at(index)
+    numbers, claims = counts_at(index, index.state)
     known = all_places()
     rows: dict[str, list[dict[str, Any]]] = {}
     for code in sorted({*numbers, *claims}):
@@ -34,6 +36,12 @@ def places(request: Request) -> str:
         row = {"code": code, "series": numbers.get(code, 0), "claims": claims.get(code, 0)}
         rows.setdefault(parent, []).append(row)
     return page("places.html", "/places", request, countries=rows)
+
+
+@once(most=2)
+def counts_at(index: Index, _state: object) -> tuple[dict[str, int], dict[str, int]]:
+    """How many series, and how many parties, are held of each place."""
+    return numbers_at(index), claims_at(index)
 
 
 @router.get("/places/{code}")
@@ -54,7 +62,7 @@ def place(request: Request, code: str, as_of: str = "") -> str:
         numbers=_rows(numbers),
         events=lines_of(index, events),
         parties=found_parties(index, claims, moment),
-        party_count=claims_at(index).get(code, 0),
+        party_count=counts_at(index, index.state)[1].get(code, 0),
     )
 
 

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
 from tocsin.console.asking import index_of, moment_of
 from tocsin.console.lines import fields_of, lines_of, subject_of
+from tocsin.console.once import once
 from tocsin.console.rendering import page
 from tocsin.errors import UsageError
 from tocsin.feeds import DEFINITIONS
 from tocsin.node.finding import Moment, Query, by_ids, find, search, vintages
+from tocsin.node.index import Index
 from tocsin.node.view import end_of
 from tocsin.records.display import displayed
 from tocsin.records.kinds import Observation, Record
@@ -42,7 +46,7 @@ def records(
     index, moment = index_of(request), moment_of(as_of)
     if q.strip() or wanted or kind:
         query = Query(tuple(q.split()), kind or None, **wanted, limit=_SHOWN + 1, offset=start)
-        rows = lines_of(index, search(index, query, moment))
+        rows = _found(index, query, moment, index.state)
     found = {one: [row for row in rows or () if row["kind"] == one] for one in KINDS}
     more = any(len(some) > _SHOWN for some in found.values())
     return page(
@@ -82,6 +86,11 @@ def record(request: Request, name: str, as_of: str = "") -> str:
         subject=subject_of(found),
         observation=body if isinstance(body, Observation) else None,
     )
+
+
+@once(most=256)
+def _found(index: Index, query: Query, moment: Moment, _state: object) -> list[dict[str, Any]]:
+    return lines_of(index, search(index, query, moment))
 
 
 def _label(record: Record) -> str:
