@@ -36,6 +36,11 @@ class Picture:
         told = (self.title, self.description, self.rows, template.chart.__module__, template.arguments)
         return blake2b(repr(told).encode(), digest_size=6).hexdigest()
 
+    @property
+    def legend_height(self) -> int:
+        """Pixels that the legend adds below the drawing."""
+        return self.drawing.legend.height if self.drawing.legend else 0
+
     def png(self, scale: float = 2) -> bytes:
         """The same as PNG: dark ink on white, ``scale`` pixels for each pixel of the SVG."""
         import vl_convert

@@ -19,7 +19,7 @@ from tocsin.node.series import Series, Value, periods_of, series_of, values_of
 
 VIEWS = ("lines", "map")
 LENGTHS = (("day", 1), ("week", 7), ("month", 31), ("quarter", 92), ("half-year", 184), ("year", 366))
-MOST_SERIES = 24
+MOST_SERIES = 12
 _MOST_PLACES = 400
 
 

@@ -10,7 +10,7 @@ from babel import Locale
 from babel.core import negotiate_locale
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import get_decimal_symbol, get_group_symbol
 from babel.support import NullTranslations, Translations
 from fastapi import Request
 
@@ -47,7 +47,15 @@ def translations(language: str) -> NullTranslations:
 
 def number(value: float | None, language: str) -> str:
     """A number as the language writes it, with at most four decimals; a dash for none."""
-    return "–" if value is None else format_decimal(value, "#,##0.####", locale=language)
+    if value is None:
+        return "–"
+    text = f"{value:,.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else f"{value:,}"
+    return text.translate(_signs(language))
+
+
+@cache
+def _signs(language: str) -> dict[int, str]:
+    return str.maketrans({",": get_group_symbol(language), ".": get_decimal_symbol(language)})
 
 
 @cache

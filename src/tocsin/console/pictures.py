@@ -15,45 +15,79 @@ from tocsin.records.places import places
 
 _ONE_FRAME = 6
 _WIDTHS = (880, 358)
+_HEIGHT, _PANEL = 300, 108
+_COLUMNS = (4, 2)
+_INK = "svg{color:#16191d}@media(prefers-color-scheme:dark){svg{color:#e6e9ec}}"
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One picture at the width of a page and at that of a phone, and what stands below it."""
+    """One picture at the width of a page and at that of a phone, and what stands below it.
+
+    ``height``: pixels of the narrow one, so that a page can leave room for it; maps stand in the page at both widths.
+    """
 
     wide: Picture
     narrow: Picture
     caption: str
+    height: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """The same as SVG, to stand in a page."""
+    """The same as SVG, to stand in a page; ``narrow`` is missing where a phone is to fetch it by itself."""
 
     wide: Markup
-    narrow: Markup
+    narrow: Markup | None
     caption: str
+    description: str
+    height: int | None
+
+
+Key = tuple[str, str, str, tuple[Series, ...], tuple[Value, ...], str]
 
 
 def drawings_of(chosen: Chosen, language: str = "en") -> tuple[Drawn, ...]:
     """The map, the lines, or the panels of the numbers chosen; none where there are none."""
-    return _drawn(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language)
+    return _drawn(*_key(chosen, language))
 
 
 def pictures_of(chosen: Chosen, language: str) -> tuple[Shown, ...]:
     """The drawings for a page; drawn once as long as they are asked for again and again."""
-    return _shown(chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language)
+    return _shown(*_key(chosen, language))
+
+
+def narrow_picture_of(chosen: Chosen, language: str) -> str | None:
+    """The first drawing at the width of a phone, as an image of its own that knows light and dark."""
+    return _narrow(*_key(chosen, language))
+
+
+def _key(chosen: Chosen, language: str) -> Key:
+    return chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language
 
 
 @once(most=512)
-def _shown(
-    label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
-) -> tuple[Shown, ...]:
+def _shown(*key: *Key) -> tuple[Shown, ...]:
     # The SVG is made by us, and every text in it escaped there.
     return tuple(
-        Shown(Markup(one.wide.svg()), Markup(one.narrow.svg()), one.caption)  # noqa: S704
-        for one in _drawn(label, unit, view, series, values, language)
+        Shown(
+            Markup(one.wide.svg()),  # noqa: S704
+            Markup(one.narrow.svg()) if one.height is None else None,  # noqa: S704
+            one.caption,
+            one.wide.description,
+            one.height,
+        )
+        for one in _drawn(*key)
     )
+
+
+@once(most=128)
+def _narrow(*key: *Key) -> str | None:
+    for one in _drawn(*key):
+        svg = one.narrow.svg()
+        inside = svg.index(">") + 1
+        return f"{svg[:inside]}<style>{_INK}</style>{svg[inside:]}"
+    return None
 
 
 def _drawn(
@@ -85,12 +119,13 @@ def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Valu
         for value in values
     ]
     words = _described(values, language)
-    wide, narrow = (lines_with_intervals(points, label, words, unit, width=width, height=300) for width in _WIDTHS)
+    wide, narrow = (lines_with_intervals(points, label, words, unit, width=width, height=_HEIGHT) for width in _WIDTHS)
     note = translations(language).gettext(
         "Hollow points are provisional, predicted or still filling; a tick at the foot is a number withheld."
     )
     ends = translations(language).gettext("Each point stands at the end of its twelve months.")
-    return Drawn(wide, narrow, " ".join([words, note, *([ends] if rolling else [])]))
+    caption = " ".join([words, note, *([ends] if rolling else [])])
+    return Drawn(wide, narrow, caption, _HEIGHT + narrow.legend_height)
 
 
 def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Drawn:
@@ -99,9 +134,10 @@ def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], l
         (names[value.series], str(value.period_start), value.value, value.status in ("incomplete", "provisional"))
         for value in values
     ]
-    picture = small_lines(rows, label, _described(values, language))
+    words = _described(values, language)
+    wide, narrow = (small_lines(rows, label, words, columns=columns) for columns in _COLUMNS)
     note = translations(language).gettext("Each panel has a scale of its own: compare shapes, not heights.")
-    return Drawn(picture, picture, f"{picture.description} {note}")
+    return Drawn(wide, narrow, f"{words} {note}", _PANEL * -(-len(series) // _COLUMNS[1]))
 
 
 def _maps(

@@ -7,13 +7,14 @@ from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from tocsin.console.asking import index_of
 from tocsin.console.chosen import MOST_SERIES, Wanted, choose, name_of_series
 from tocsin.console.language import language_of
-from tocsin.console.pictures import pictures_of
+from tocsin.console.pictures import narrow_picture_of, pictures_of
 from tocsin.console.rendering import page
+from tocsin.errors import NotFoundError
 from tocsin.feeds import DEFINITIONS, SOURCES
 from tocsin.node.series import MOST_VALUES, definitions_held
 from tocsin.records.places import places
@@ -59,6 +60,26 @@ def series(
         dims=dict(chosen.wanted.dims),
         source=SOURCES.get(chosen.series[0].source) if chosen.series else None,
     )
+
+
+@router.get("/series/narrow.svg")
+def narrow(
+    request: Request,
+    definition: str = "",
+    place: Several = [],  # noqa: B006
+    substance: str = "",
+    dim: Several = [],  # noqa: B006
+    length: str = "",
+    view: str = "lines",
+    period: str = "",
+    as_of: str = "",
+) -> Response:
+    """The picture of the page at the width of a phone, which fetches it only if it shows it."""
+    chosen = choose(index_of(request), Wanted.read(definition, place, substance, dim, length, view, period, as_of))
+    svg = narrow_picture_of(chosen, language_of(request))
+    if svg is None:
+        raise NotFoundError("there is no number to draw", mend="choose another place, substance or day")
+    return Response(svg, media_type="image/svg+xml")
 
 
 def _newest_first(row: dict[str, Any]) -> tuple[int, str]:
