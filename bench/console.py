@@ -35,7 +35,6 @@ _LINK = re.compile(r"http://127\.0\.0\.1:\d+(/start\?secret=\S+)")
 _START_SECONDS = 180
 _PEER = 20
 _TRIVIAL = "/icon.svg"
-_FIRST = [f"/?as_of=2026-{month:02}-03" for month in range(2, 8)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,9 +173,11 @@ def measured(folder: Path, classes: Sequence[Class], requests: int, seconds: flo
 
         yield line(f"the client: {_TRIVIAL}", "one", [_TRIVIAL] * requests, 1)
         yield line(f"the client: {_TRIVIAL}", "at once", [_TRIVIAL] * requests, USERS)
-        yield line("front page, first asked", "one", _FIRST, 1)
         for one in classes:
             paths = one.paths(held, requests)
+            if one.name == "front page":
+                # A day nobody asked for yet costs a second; what readers of a day share is measured after that.
+                yield line("front page, first asked", "one", list(dict.fromkeys(paths)), 1)
             yield line(one.name, "at once", paths, USERS, one.bar)
             yield line(one.name, "reading", paths, USERS, one.bar)
         words = words_of(held, _PEER)

@@ -70,7 +70,7 @@ def harmless(text: str) -> None:
     """No script but ours, no handler, no address that runs."""
     tree = html.fromstring(text)
     assert {one.get("src") for one in tree.iter("script")} <= {"/script.js"}
-    assert not list(tree.iter("img"))
+    assert all(str(one.get("src")).startswith("/series/narrow.svg?") for one in tree.iter("img"))
     for element in tree.iter(etree.Element):
         for name, value in ((str(one), str(other)) for one, other in element.items()):
             assert not name.startswith("on"), (element.tag, name)

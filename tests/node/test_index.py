@@ -228,3 +228,20 @@ def test_what_is_behind_is_counted(node: Node) -> None:
     assert node.index.behind() == 4
     node.index.refresh()
     assert node.index.behind() == 0
+
+
+def test_a_write_is_seen_however_soon_after_a_look(node: Node) -> None:
+    seen = {node.lake.state()}
+    for day in range(1, 6):
+        node.land([counts(date(2024, 1, day), {2020: day})], {})
+        state = node.lake.state()
+        assert state not in seen and node.lake.state() == state
+        seen.add(state)
+
+
+def test_a_view_that_remembers_says_the_same(node: Node) -> None:
+    node.land([counts(D1, {2020: 1})], {})
+    with node.view(remember=True) as view:
+        query = "SELECT value FROM observation WHERE place = ?"
+        assert view.table(query, ["US"]) is view.table(query, ["US"])
+        assert view.rows(query, ["US"]) == [{"value": 1.0}] and view.rows(query, ["CA"]) == []

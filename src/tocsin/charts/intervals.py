@@ -61,7 +61,9 @@ def _format(days_apart: float) -> str:
 
 def _room(numbers: Sequence[float]) -> int:
     """Pixels for the numbers at the axis: Vega could find out, by drawing everything twice."""
-    return 7 * max([3, *(len(shown(number, 2)) for number in numbers)]) + 8 if numbers else 0
+    signs = max([3, *(len(shown(number, 2)) for number in numbers)])
+    # In steps of three signs: each width of this margin is compiled anew.
+    return 21 * -(-signs // 3) + 8 if numbers else 0
 
 
 def _chart(width: int, height: int, ticks: int, dates: str, dense: bool, room: int) -> Any:

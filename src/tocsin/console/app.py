@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import anyio.to_thread
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import HTMLResponse, JSONResponse, Response
@@ -10,17 +14,25 @@ from starlette.exceptions import HTTPException
 from tocsin import __version__
 from tocsin.console import api, pages, start
 from tocsin.console.access import Access
+from tocsin.console.drawing import Drawers
 from tocsin.console.guard import Guard
 from tocsin.console.unchanged import Unchanged
 from tocsin.errors import NotFoundError, TocsinError
 from tocsin.node import Node
 
+_AT_ONCE = 5
 
-def make_app(node: Node, access: Access | None = None) -> FastAPI:
-    """The application that answers for one node, to those whom ``access`` lets in: nobody, where it is not given."""
+
+def make_app(node: Node, access: Access | None = None, drawers: Drawers | None = None) -> FastAPI:
+    """The application that answers for one node, to those whom ``access`` lets in: nobody, where it is not given.
+
+    ``drawers``: processes that draw its pictures; without them they are drawn in this one.
+    """
     access = access or Access()
-    app = FastAPI(title="Tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url=None)
-    app.state.node, app.state.access = node, access
+    app = FastAPI(
+        title="Tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url=None, lifespan=_few_at_once
+    )
+    app.state.node, app.state.access, app.state.drawers = node, access, drawers
     app.add_middleware(Unchanged, node=node)
     # The last one added stands outermost: nobody is told that nothing changed who may not come in.
     app.add_middleware(Guard, access=access)
@@ -31,6 +43,15 @@ def make_app(node: Node, access: Access | None = None) -> FastAPI:
     app.add_exception_handler(HTTPException, _http_trouble)
     app.add_exception_handler(RequestValidationError, _bad_request)
     return app
+
+
+@asynccontextmanager
+async def _few_at_once(_app: FastAPI) -> AsyncIterator[None]:
+    """Work on few pages at a time, in the order they were asked for: more would only wait for one another."""
+    limiter = anyio.to_thread.current_default_thread_limiter()
+    before, limiter.total_tokens = limiter.total_tokens, _AT_ONCE
+    yield
+    limiter.total_tokens = before
 
 
 def _trouble(request: Request, error: Exception) -> Response:

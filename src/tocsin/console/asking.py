@@ -100,7 +100,13 @@ def brief_of(request: Request, asked: Asked) -> Brief:
 
 def brief_key(request: Request) -> tuple[Node, date, object]:
     """What a brief depends on beside what was asked: the node, today, and what the node holds."""
-    return node_of(request), datetime.now(UTC).date(), state_of(request)
+    return key_of(node_of(request))
+
+
+def key_of(node: Node) -> tuple[Node, date, object]:
+    """The same without a request."""
+    today = datetime.now(UTC).date()
+    return node, today, (*node.lake.state(), today)
 
 
 @once(most=128)

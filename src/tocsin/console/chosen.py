@@ -117,6 +117,11 @@ def choose(index: Index, wanted: Wanted) -> Chosen:
     )
 
 
+def choices_of(index: Index, definition: str) -> dict[str, tuple[str, ...]]:
+    """What can be chosen of a definition: places, substances, and the values of each dimension."""
+    return _every(index, definition, index.state)[1]
+
+
 @once(most=64)
 def _every(index: Index, definition: str, _state: object) -> tuple[tuple[Series, ...], dict[str, tuple[str, ...]]]:
     every = tuple(series_of(index, definition))

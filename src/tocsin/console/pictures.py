@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from markupsafe import Markup
 
 from tocsin.charts import Picture, Place, Point, lines_with_intervals, small_lines, us_states, world
 from tocsin.console.chosen import Chosen, length_of, name_of_series
+from tocsin.console.drawing import Drawers
 from tocsin.console.language import number, place_name, translations
 from tocsin.console.once import once
 from tocsin.node.series import Series, Value
@@ -52,22 +55,40 @@ def drawings_of(chosen: Chosen, language: str = "en") -> tuple[Drawn, ...]:
     return _drawn(*_key(chosen, language))
 
 
-def pictures_of(chosen: Chosen, language: str) -> tuple[Shown, ...]:
+def pictures_of(chosen: Chosen, language: str, drawers: Drawers | None) -> tuple[Shown, ...]:
     """The drawings for a page; drawn once as long as they are asked for again and again."""
-    return _shown(*_key(chosen, language))
+    found: tuple[Shown, ...] = _kept(shown, drawers, *_key(chosen, language))
+    return found
 
 
-def narrow_picture_of(chosen: Chosen, language: str) -> str | None:
+def narrow_picture_of(chosen: Chosen, language: str, drawers: Drawers | None) -> str | None:
     """The first drawing at the width of a phone, as an image of its own that knows light and dark."""
-    return _narrow(*_key(chosen, language))
+    found: str | None = _kept(narrow, drawers, *_key(chosen, language))
+    return found
+
+
+@once(most=512)
+def _kept(draw: Callable[..., Any], drawers: Drawers | None, *key: *Key) -> Any:
+    return drawers.call(draw, *key) if drawers else draw(*key)
+
+
+def prepare() -> None:
+    """Describe and compile the usual pictures, so that the first reader need not wait for it."""
+    for width in _WIDTHS:
+        for high in (9, 9_999, 9_999_999):
+            for days in (24, 240):
+                points = [Point("A", f"{2000 + day // 12}-{day % 12 + 1:02d}-01", high) for day in range(days)]
+                lines_with_intervals(points, "", "", "", width=width, height=_HEIGHT).svg()
+        for draw in (us_states, world):
+            draw([Place("US-OH" if draw is us_states else "US", 1)], "", "", "", width=width).svg()
 
 
 def _key(chosen: Chosen, language: str) -> Key:
     return chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language
 
 
-@once(most=512)
-def _shown(*key: *Key) -> tuple[Shown, ...]:
+def shown(*key: *Key) -> tuple[Shown, ...]:
+    """The drawings of these numbers as SVG."""
     # The SVG is made by us, and every text in it escaped there.
     return tuple(
         Shown(
@@ -81,8 +102,8 @@ def _shown(*key: *Key) -> tuple[Shown, ...]:
     )
 
 
-@once(most=128)
-def _narrow(*key: *Key) -> str | None:
+def narrow(*key: *Key) -> str | None:
+    """The first drawing of these numbers for a phone."""
     for one in _drawn(*key):
         svg = one.narrow.svg()
         inside = svg.index(">") + 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -42,6 +42,8 @@ def page(template: str, here: str, request: Request | None = None, **values: Any
 
 def to(path: str, as_of: str = "", **query: object) -> str:
     """The address of a page, as of the reader's day; empty parameters are left out."""
+    if not query:
+        return f"{path}?as_of={quote_plus(as_of)}" if as_of else path
     wanted = {name: value for name, value in {**query, "as_of": as_of}.items() if value not in ("", None)}
     return f"{path}?{urlencode(wanted, doseq=True)}" if wanted else path
 

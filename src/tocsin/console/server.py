@@ -6,13 +6,17 @@ import signal
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from types import FrameType
 
 import uvicorn
+from fastapi import FastAPI
 
 from tocsin.console.access import Access
 from tocsin.console.app import make_app
+from tocsin.console.drawing import Drawers
+from tocsin.console.pages.brief import front_page
+from tocsin.console.pictures import prepare
 from tocsin.console.running import HOST, announced
 from tocsin.errors import UsageError
 from tocsin.node import Node
@@ -21,23 +25,26 @@ from tocsin.node import Node
 def serve(node: Node, port: int) -> None:
     """Serve until interrupted, and print the link that lets one browser in; UsageError when the port is taken."""
     access = Access(port)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            make_app(node, access),
-            log_level="warning",
-            access_log=False,
-            server_header=False,
-            # What stands before us on this machine, if anything, has no say in who asks.
-            proxy_headers=False,
-            ws="none",
-        )
-    )
     known = announced(node.settings.node, access)
     # Ctrl-C is how a user ends it: no error.
-    with closing(_listener(port)) as listener, suppress(KeyboardInterrupt), _orderly_end(), known:
+    with ExitStack() as held:
+        listener = held.enter_context(closing(_listener(port)))
+        for one in (suppress(KeyboardInterrupt), _orderly_end(), known):
+            held.enter_context(one)
+        drawers = held.enter_context(closing(Drawers(node.settings.workers, prepare)))
         link = f"http://{HOST}:{port}{access.new_link()}"
         print(f"\n{invitation(link)}\nStop with Ctrl-C.", flush=True)
-        server.run(sockets=[listener])
+        # The front page takes a second to make: begun now, it is there when somebody comes.
+        threading.Thread(target=front_page, args=(node,), daemon=True).start()
+        _server(make_app(node, access, drawers)).run(sockets=[listener])
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    # What stands before us on this machine, if anything, has no say in who asks.
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, server_header=False, proxy_headers=False, ws="none"
+    )
+    return uvicorn.Server(config)
 
 
 def invitation(link: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from tocsin.errors import UsageError
 
 _BUSY_SECONDS = 60
+_TICK_NANOSECONDS = 50_000_000
 
 
 def engine_for(url: str) -> sa.Engine:
@@ -30,6 +32,19 @@ def engine_for(url: str) -> sa.Engine:
     if parsed.get_backend_name() == "postgresql":
         return sa.create_engine(driver_url(url), pool_pre_ping=True)
     raise UsageError(f"database {parsed.get_backend_name()!r} is not supported", mend="use sqlite:/// or postgresql://")
+
+
+def stamp_of(engine: sa.Engine) -> tuple[tuple[int, int], ...] | None:
+    """What an SQLite database's files look like: equal as long as nothing was written. ``None`` if that cannot be told.
+
+    A file written a moment ago may be written again within one tick of its clock, so nothing is said of it yet.
+    """
+    file = engine.url.database if engine.dialect.name == "sqlite" else None
+    paths = [Path(file), Path(f"{file}-wal")] if file else []
+    stats = [path.stat() for path in paths if path.exists()]
+    if not stats or any(time.time_ns() - one.st_mtime_ns < _TICK_NANOSECONDS for one in stats):
+        return None
+    return tuple((one.st_mtime_ns, one.st_size) for one in stats)
 
 
 def driver_url(url: str) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import sqlalchemy as sa
 
 from tocsin.errors import NodeError
-from tocsin.node.database import driver_url
+from tocsin.node.database import driver_url, stamp_of
 from tocsin.records.schemas import KINDS, SCHEMAS
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ class Lake:
 
     def __init__(self, engine: sa.Engine, database: str, warehouse: str) -> None:
         self._engine, self._database, self._warehouse = engine, database, warehouse
+        self._known: tuple[object, tuple[str, ...]] | None = None
 
     @cached_property
     def _catalog(self) -> SqlCatalog:
@@ -140,8 +141,13 @@ class Lake:
 
     def state(self) -> tuple[str, ...]:
         """What the tables are made of: equal as long as nothing was committed."""
+        stamp = stamp_of(self._engine)
+        if stamp is not None and self._known is not None and self._known[0] == stamp:
+            return self._known[1]
         with self._engine.connect() as connection:
-            return tuple(connection.scalars(_ALL_CURRENT, {"name": _NAME}))
+            state = tuple(connection.scalars(_ALL_CURRENT, {"name": _NAME}))
+        self._known = (stamp, state)
+        return state
 
     def snapshots(self, kind: str) -> int:
         """How many snapshots the table still remembers."""

@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, fields
 
 import sqlalchemy as sa
 
+from tocsin.node.database import stamp_of
+
 _metadata = sa.MetaData()
 _pulls = sa.Table(
     "feed_pull",
@@ -47,6 +49,7 @@ class Pulls:
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._known: tuple[object, str] | None = None
 
     def of(self, feed: str) -> dict[str, Pull]:
         """The pulls of a feed by file."""
@@ -63,6 +66,14 @@ class Pulls:
 
     def state(self) -> str:
         """Equal as long as nothing was fetched or tried."""
+        stamp = stamp_of(self._engine)
+        if stamp is not None and self._known is not None and self._known[0] == stamp:
+            return self._known[1]
+        newest = self._newest()
+        self._known = (stamp, newest)
+        return newest
+
+    def _newest(self) -> str:
         if not sa.inspect(self._engine).has_table(_pulls.name):
             return ""
         with self._engine.connect() as connection:

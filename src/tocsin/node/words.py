@@ -60,23 +60,35 @@ class Topics:
 
 
 def fitting_topics(connection: sqlite3.Connection, kind: int, words: Words, wanted: Mapping[str, str]) -> Topics:
-    """The topics of a kind that hold all words, in any script and case, and have these values."""
+    """The topics of a kind that hold all words, in any script and case, and have these values.
+
+    What is rarer, the values or the words, is looked up first, and the topics found are asked for the other.
+    """
     parameters = {f"w{place}": word for place, word in enumerate(words.folded)} | dict(wanted)
-    conditions = [f"instr(t.text, :w{place})" for place in range(len(words.folded))]
-    conditions += [f"t.{name} = :{name}" for name in wanted]
-    condition = " AND ".join(conditions) or "true"
+    fields = [f"t.{name} = :{name}" for name in wanted]
+    condition = " AND ".join([*fields, *(f"instr(t.text, :w{place})" for place in range(len(words.folded)))]) or "true"
     first = kind * TOPICS_OF_A_KIND
-    bounds = {"first": first, "last": first + TOPICS_OF_A_KIND - 1, "few": _FEW + 1}
-    if words.match is None:
-        query = f"SELECT t.number FROM topic AS t WHERE t.number BETWEEN :first AND :last AND {condition} LIMIT :few"
-        if not wanted:
-            return Topics(kind, condition, parameters, None)
-    else:
-        query = f"""SELECT t.number FROM words CROSS JOIN topic AS t ON t.number = words.rowid
-            WHERE words MATCH :match AND words.rowid BETWEEN :first AND :last AND {condition} LIMIT :few"""
-    found = connection.execute(query, {**parameters, **bounds, "match": words.match}).fetchall()
-    few = tuple(number for (number,) in found) if len(found) <= _FEW else None
-    return Topics(kind, condition, parameters, few)
+    asked = {**parameters, "first": first, "last": first + TOPICS_OF_A_KIND - 1, "few": _FEW + 1, "match": words.match}
+    within = "BETWEEN :first AND :last"
+    found = None
+    if wanted:
+        query = f"SELECT t.number FROM topic AS t WHERE {' AND '.join(fields)} AND t.number {within} LIMIT :few"
+        found = _few(connection, query, asked)
+    if found is None and words.match is not None:
+        query = f"SELECT rowid FROM words WHERE words MATCH :match AND rowid {within} LIMIT :few"
+        found = _few(connection, query, asked)
+    if found is None:
+        return Topics(kind, condition, parameters, None)
+    query = f"""SELECT t.number FROM json_each(:numbers) AS n CROSS JOIN topic AS t ON t.number = n.value
+        WHERE {condition}"""
+    rows = connection.execute(query, {**parameters, "numbers": json.dumps(found)})
+    return Topics(kind, condition, parameters, tuple(number for (number,) in rows))
+
+
+def _few(connection: sqlite3.Connection, query: str, asked: Mapping[str, object]) -> list[int] | None:
+    """The numbers a query gives, or ``None`` where they are not few."""
+    found = [number for (number,) in connection.execute(query, asked)]
+    return found if len(found) <= _FEW else None
 
 
 @dataclass(frozen=True, slots=True)

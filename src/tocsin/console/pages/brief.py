@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from tocsin.brief import Brief, as_html
-from tocsin.console.asking import Asked, brief_key, brief_of, built, index_of
+from tocsin.console.asking import Asked, brief_key, brief_of, built, index_of, key_of
 from tocsin.console.language import language_of, translations
 from tocsin.console.lines import lines_of
 from tocsin.console.once import once
@@ -29,6 +29,11 @@ def front(request: Request, as_of: str = "", days: str = "", country: str = "") 
     asked = Asked.read(as_of, days, country)
     title, body = _body(asked, language_of(request), *brief_key(request))
     return page("brief.html", "/", request, title=title, asked=asked, body=body)
+
+
+def front_page(node: Node) -> None:
+    """Make the front page as most readers ask for it."""
+    _body(Asked.read("", "", ""), "en", *key_of(node))
 
 
 @router.get("/evidence/{name}")

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
+from markupsafe import Markup
 
 from tocsin.console.asking import index_of
-from tocsin.console.chosen import MOST_SERIES, Wanted, choose, name_of_series
-from tocsin.console.language import language_of
+from tocsin.console.chosen import MOST_SERIES, Wanted, choices_of, choose
+from tocsin.console.language import language_of, place_name
+from tocsin.console.once import once
 from tocsin.console.pictures import narrow_picture_of, pictures_of
 from tocsin.console.rendering import page
 from tocsin.errors import NotFoundError
 from tocsin.feeds import DEFINITIONS, SOURCES
+from tocsin.node.index import Index
 from tocsin.node.series import MOST_VALUES, definitions_held
 from tocsin.records.places import places
 
@@ -49,17 +53,34 @@ def series(
         request,
         chosen=chosen,
         wanted=chosen.wanted,
-        pictures=pictures_of(chosen, language_of(request)),
+        pictures=pictures_of(chosen, language_of(request), request.app.state.drawers),
         rows=rows[:_ROWS],
         count=len(rows),
         intervals=any(row["lower"] is not None or row["upper"] is not None for row in rows),
         most=MOST_SERIES,
         most_values=MOST_VALUES,
-        named={one.number: name_of_series(one, chosen.series) for one in chosen.series},
+        options=_options(definition, language_of(request), index, index.state),
         can_map=_can_map(chosen.choices.get("place", ())),
         dims=dict(chosen.wanted.dims),
         source=SOURCES.get(chosen.series[0].source) if chosen.series else None,
     )
+
+
+@once(most=64)
+def _options(definition: str, language: str, index: Index, _state: object) -> dict[str, Markup]:
+    """The options of each choice, none chosen: there may be hundreds, the same on every page of a definition."""
+    choices = choices_of(index, definition)
+    label = partial(place_name, language=language)
+    found = {"place": Markup("").join(_option(code, label(code)) for code in choices.get("place", ()))}
+    found["substance"] = Markup("").join(_option(one, one) for one in choices.get("substance", ()))
+    for name, values in choices.items():
+        if name not in found:
+            found[name] = Markup("").join(_option(f"{name}={value}", value) for value in values)
+    return found
+
+
+def _option(value: str, label: str) -> Markup:
+    return Markup('<option value="{}">{}</option>').format(value, label)
 
 
 @router.get("/series/narrow.svg")
@@ -76,7 +97,7 @@ def narrow(
 ) -> Response:
     """The picture of the page at the width of a phone, which fetches it only if it shows it."""
     chosen = choose(index_of(request), Wanted.read(definition, place, substance, dim, length, view, period, as_of))
-    svg = narrow_picture_of(chosen, language_of(request))
+    svg = narrow_picture_of(chosen, language_of(request), request.app.state.drawers)
     if svg is None:
         raise NotFoundError("there is no number to draw", mend="choose another place, substance or day")
     return Response(svg, media_type="image/svg+xml")
