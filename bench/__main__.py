@@ -147,7 +147,7 @@ def command_line() -> Row:
 
 
 def second_start() -> Row:
-    """``tocsin up`` on a node that is there, until the page of sources is served."""
+    """``tocsin up`` on a node that is there, until pages are served."""
     with tempfile.TemporaryDirectory() as folder:
         run(STARTER, folder)
 
@@ -158,7 +158,7 @@ def second_start() -> Row:
             try:
                 while True:
                     try:
-                        urllib.request.urlopen("http://127.0.0.1:8798/sources", timeout=5)
+                        urllib.request.urlopen("http://127.0.0.1:8798/style.css", timeout=5)
                         return [0, time.perf_counter() - begin, 0]
                     except (urllib.error.URLError, ConnectionError):
                         time.sleep(0.01)

@@ -50,6 +50,7 @@ def test_every_page_fits_and_meets_wcag_aa(page: Page, width: int, scheme: str) 
     troubles = []
     for name, path in PAGES.items():
         page.goto(path)
+        page.wait_for_load_state("networkidle")
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
         page.screenshot(path=SHOTS / f"{name}-{width}-{scheme}.png", full_page=name not in ("brief", "july", "sources"))
         for one in Axe().run(page, options=STANDARD).response["violations"]:
@@ -141,6 +142,17 @@ def test_every_page_prints(page: Page, name: str) -> None:
     assert not page.locator("header.bar").is_visible()
     assert page.get_by_role("heading", level=1).is_visible()
     assert len(page.pdf(prefer_css_page_size=True)) > 5000
+
+
+def test_a_phone_fetches_its_own_picture(page: Page) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(OHIO)
+    image = page.get_by_role("img").last
+    page.wait_for_function("[...document.images].every(one => one.complete && one.naturalWidth === 358)")
+    assert image.is_visible() and "numbers from" in (image.get_attribute("alt") or "")
+    assert page.evaluate(
+        "document.images[0].naturalHeight === document.images[0].height * 358 / document.images[0].width"
+    )
 
 
 def test_pages_work_without_script(browser: Browser, served: Served, let_in: StorageState) -> None:

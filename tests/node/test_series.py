@@ -42,8 +42,9 @@ def test_one_period_of_all(used: Node) -> None:
 
 
 def test_what_is_held(used: Node) -> None:
-    (held,) = definitions_held(used.index)
+    (held,) = definitions_held(used.index, Moment())
     assert (held.definition, held.series, held.places, held.substances) == ("def", 1, 1, 0)
+    assert definitions_held(used.index, Moment(as_of=date(1999, 1, 1))) == []
     assert series_of(used.index, "def", place="CA") == []
 
 

@@ -30,12 +30,13 @@ def series(
     """The numbers of a definition by place and period, each as last said; with --png as a picture."""
     from dataclasses import asdict
 
+    from tocsin.console.asking import moment_of
     from tocsin.console.chosen import Wanted, choose
     from tocsin.node.series import definitions_held
 
     index = fresh_index(open_node(node))
     if definition is None:
-        emit([asdict(one) for one in definitions_held(index)], form, "Numbers held")
+        emit([asdict(one) for one in definitions_held(index, moment_of(as_of or ""))], form, "Numbers held")
         return
     wanted = Wanted.read(definition, place or [], substance or "", dim or [], length, view, period, as_of or "")
     chosen = choose(index, wanted)

@@ -12,10 +12,10 @@ from tocsin.brief import as_json
 from tocsin.console.answers import MEDIA, rows_answer
 from tocsin.console.asking import Asked, brief_of, changes_of, index_of, ledger_of, moment_of, node_of, read_day
 from tocsin.console.chosen import Wanted, choose
+from tocsin.console.pages.places import counts_at
 from tocsin.feeds import DEFINITIONS
 from tocsin.node import finding
 from tocsin.node.ledger_json import to_json
-from tocsin.node.places import claims_at, numbers_at
 from tocsin.node.series import definitions_held
 from tocsin.records.display import displayed, masked_text
 from tocsin.records.jsonl import to_row
@@ -79,10 +79,10 @@ def record(request: Request, name: str, as_of: AsOf = "") -> dict[str, Any]:
 
 
 @router.get("/definitions", responses=MEDIA)
-def definitions(request: Request, form: Format = "") -> Response:  # noqa: ARG001
+def definitions(request: Request, as_of: AsOf = "", form: Format = "") -> Response:  # noqa: ARG001
     """Every definition of which numbers are held, with what it counts and what it must not be set beside."""
     rows = []
-    for held in definitions_held(index_of(request)):
+    for held in definitions_held(index_of(request), moment_of(as_of)):
         about = DEFINITIONS.get(held.definition)
         rows.append(asdict(held) | ({"label": about.label, "counts": about.counts} if about else {}))
     return rows_answer(request, rows)
@@ -119,10 +119,10 @@ def party(request: Request, subject: str, as_of: AsOf = "", form: Format = "") -
 
 
 @router.get("/places", responses=MEDIA)
-def places(request: Request, form: Format = "") -> Response:  # noqa: ARG001
+def places(request: Request, as_of: AsOf = "", form: Format = "") -> Response:  # noqa: ARG001
     """Every place something is held of: how many series of numbers, how many parties."""
     index = index_of(request)
-    numbers, claims = numbers_at(index), claims_at(index)
+    numbers, claims = counts_at(index, moment_of(as_of), index.state)
     return rows_answer(
         request,
         [

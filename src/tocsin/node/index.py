@@ -22,7 +22,7 @@ from tocsin.node.view import quoted
 from tocsin.records import vocabulary
 from tocsin.records.schemas import KINDS
 
-VERSION = 2
+VERSION = 3
 TOPICS_OF_A_KIND = 1 << 40
 """Numbers of topics begin at the place of their kind in ``KINDS`` times this, so a kind is a range of numbers."""
 
@@ -35,7 +35,7 @@ CREATE TABLE landed (document TEXT PRIMARY KEY, released INTEGER NOT NULL, known
 CREATE TABLE envelope (number INTEGER PRIMARY KEY, source TEXT NOT NULL, document TEXT NOT NULL, licence TEXT NOT NULL,
     marking TEXT NOT NULL, UNIQUE (source, document, licence, marking));
 CREATE TABLE topic (number INTEGER PRIMARY KEY, hash INTEGER NOT NULL UNIQUE, source TEXT NOT NULL, name TEXT NOT NULL,
-    subject TEXT, place TEXT, substance TEXT, dims TEXT, text TEXT NOT NULL);
+    subject TEXT, place TEXT, substance TEXT, dims TEXT, text TEXT NOT NULL, first INTEGER);
 CREATE INDEX topic_source ON topic (source);
 CREATE INDEX topic_name ON topic (name, place);
 CREATE INDEX topic_subject ON topic (subject) WHERE subject IS NOT NULL;
@@ -227,7 +227,7 @@ def _take_topics(connection: sqlite3.Connection, duck: duckdb.DuckDBPyConnection
         topics = []
         for number, (*columns, words) in enumerate(rows, start=number + 1):  # noqa: B020  goes on over batches
             topics.append((number, *columns, text_of(columns[2], columns[4], words)))
-        connection.executemany("INSERT OR IGNORE INTO topic VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", topics)
+        connection.executemany("INSERT OR IGNORE INTO topic VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL)", topics)
     connection.execute(
         "INSERT INTO words (rowid, text) SELECT number, text FROM topic WHERE number > ? AND number <= ? ORDER BY number",
         [before, last],
@@ -260,6 +260,12 @@ def _place_rows(connection: sqlite3.Connection, path: str, kind: str) -> int:
         f"""UPDATE record AS r SET replaced = (SELECT min(o.published) FROM record AS o
             WHERE o.key = r.key AND o.source = r.source AND {LATER})
         WHERE r.key IN (SELECT key FROM record WHERE number > ?)""",
+        [before],
+    )
+    connection.execute(
+        """UPDATE topic SET first = new.first
+        FROM (SELECT topic, min(published) AS first FROM record WHERE number > ? GROUP BY topic) AS new
+        WHERE topic.number = new.topic AND (topic.first IS NULL OR new.first < topic.first)""",
         [before],
     )
     waiting = connection.execute(

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from tocsin.node.finding import Moment
 from tocsin.node.index import TOPICS_OF_A_KIND, Index
 from tocsin.records.schemas import KINDS
 
 
-def numbers_at(index: Index) -> dict[str, int]:
-    """Series by place."""
-    return _counted(index, "observation", "count(*)")
+def numbers_at(index: Index, moment: Moment) -> dict[str, int]:
+    """Series by place, of which something was said by the moment."""
+    return _counted(index, "observation", "count(*)", moment)
 
 
-def claims_at(index: Index) -> dict[str, int]:
-    """Parties of which somebody says that they are of a place, by place."""
-    return _counted(index, "claim", "count(DISTINCT subject)")
+def claims_at(index: Index, moment: Moment) -> dict[str, int]:
+    """Parties of which somebody said by the moment that they are of a place, by place."""
+    return _counted(index, "claim", "count(DISTINCT subject)", moment)
 
 
-def _counted(index: Index, kind: str, what: str) -> dict[str, int]:
+def _counted(index: Index, kind: str, what: str, moment: Moment) -> dict[str, int]:
     first = KINDS.index(kind) * TOPICS_OF_A_KIND
     query = f"""SELECT place, {what} FROM topic
-        WHERE number BETWEEN ? AND ? AND place IS NOT NULL GROUP BY place"""
+        WHERE number BETWEEN ? AND ? AND place IS NOT NULL AND first < ? GROUP BY place"""
+    asked = [first, first + TOPICS_OF_A_KIND - 1, moment.parameters["published"]]
     with index.reading() as connection:
-        return dict(connection.execute(query, [first, first + TOPICS_OF_A_KIND - 1]).fetchall())
+        return dict(connection.execute(query, asked).fetchall())

@@ -16,6 +16,7 @@ from tocsin.records.schemas import KINDS
 _FIRST = KINDS.index("observation") * TOPICS_OF_A_KIND
 _LAST = _FIRST + TOPICS_OF_A_KIND - 1
 _PLACES = {name: BODY_COLUMNS["observation"].index(name) for name in BODY_COLUMNS["observation"]}
+_MAIN = ("fentanyl", "t40.4")
 MOST_VALUES = 20_000
 
 
@@ -59,12 +60,13 @@ class Value:
     vintages: int
 
 
-def definitions_held(index: Index) -> list[Held]:
-    """What is held of each definition, by source."""
+def definitions_held(index: Index, moment: Moment) -> list[Held]:
+    """What had been said by the moment of each definition, by source."""
     query = """SELECT name, source, count(*), count(DISTINCT place), count(DISTINCT substance) FROM topic
-        WHERE number BETWEEN ? AND ? GROUP BY name, source ORDER BY source, name"""
+        WHERE number BETWEEN ? AND ? AND first < ? GROUP BY name, source ORDER BY source, name"""
+    asked = [_FIRST, _LAST, moment.parameters["published"]]
     with index.reading() as connection:
-        return [Held(*row) for row in connection.execute(query, [_FIRST, _LAST])]
+        return [Held(*row) for row in connection.execute(query, asked)]
 
 
 def series_of(
@@ -154,5 +156,5 @@ def _newest(index: Index, series: Series, moment: Moment) -> Value | None:
 
 
 def _main_first(series: Series) -> tuple[int, int, str]:
-    substance = series.substance or ""
-    return len(series.dims), 0 if "entanyl" in substance or substance == "T40.4" else 1, substance
+    substance = (series.substance or "").casefold()
+    return len(series.dims), 0 if substance in _MAIN else 1 if "fentanyl" in substance else 2, substance

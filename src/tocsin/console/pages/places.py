@@ -15,7 +15,7 @@ from tocsin.console.pages.parties import found_parties
 from tocsin.console.rendering import page
 from tocsin.errors import NotFoundError
 from tocsin.feeds import DEFINITIONS
-from tocsin.node.finding import Query, search
+from tocsin.node.finding import Moment, Query, search
 from tocsin.node.index import Index
 from tocsin.node.places import claims_at, numbers_at
 from tocsin.node.series import Series, Value, newest_at
@@ -25,10 +25,10 @@ router = APIRouter(default_response_class=HTMLResponse)
 
 
 @router.get("/places")
-def places(request: Request) -> str:
+def places(request: Request, as_of: str = "") -> str:
     """All places something is held of, countries with their parts."""
     index = index_of(request)
-    numbers, claims = counts_at(index, index.state)
+    numbers, claims = counts_at(index, moment_of(as_of), index.state)
     known = all_places()
     rows: dict[str, list[dict[str, Any]]] = {}
     for code in sorted({*numbers, *claims}):
@@ -38,10 +38,10 @@ def places(request: Request) -> str:
     return page("places.html", "/places", request, countries=rows)
 
 
-@once(most=2)
-def counts_at(index: Index, _state: object) -> tuple[dict[str, int], dict[str, int]]:
+@once(most=16)
+def counts_at(index: Index, moment: Moment, _state: object) -> tuple[dict[str, int], dict[str, int]]:
     """How many series, and how many parties, are held of each place."""
-    return numbers_at(index), claims_at(index)
+    return numbers_at(index, moment), claims_at(index, moment)
 
 
 @router.get("/places/{code}")
@@ -62,7 +62,7 @@ def place(request: Request, code: str, as_of: str = "") -> str:
         numbers=_rows(numbers),
         events=lines_of(index, events),
         parties=found_parties(index, claims, moment),
-        party_count=counts_at(index, index.state)[1].get(code, 0),
+        party_count=counts_at(index, moment, index.state)[1].get(code, 0),
     )
 
 

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
-from tocsin.console.asking import index_of
+from tocsin.console.asking import index_of, moment_of
 from tocsin.console.chosen import MOST_SERIES, Wanted, choices_of, choose
 from tocsin.console.language import language_of, place_name
 from tocsin.console.once import once
@@ -43,7 +43,10 @@ def series(
     """What is held, or the numbers of one definition."""
     index = index_of(request)
     if not definition:
-        held = [(source, list(some)) for source, some in groupby(definitions_held(index), key=lambda one: one.source)]
+        held = [
+            (source, list(some))
+            for source, some in groupby(definitions_held(index, moment_of(as_of)), key=lambda one: one.source)
+        ]
         return page("series_held.html", "/series", request, held=held, about=DEFINITIONS, sources=SOURCES)
     chosen = choose(index, Wanted.read(definition, place, substance, dim, length, view, period, as_of))
     rows = sorted(chosen.rows(), key=_largest_first if view == "map" else _newest_first)

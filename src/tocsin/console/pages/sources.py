@@ -11,7 +11,7 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from tocsin.console.asking import changes_of, ledger_of, node_of
+from tocsin.console.asking import changes_of, ledger_of, node_of, read_day
 from tocsin.console.rendering import page
 from tocsin.feeds import SOURCES
 from tocsin.node.state import LedgerEntry
@@ -22,10 +22,12 @@ _CHANGES_SHOWN = 12
 
 
 @router.get("/sources")
-def sources(request: Request, since: str = "", until: str = "", by: str = "published") -> str:
+def sources(request: Request, since: str = "", until: str = "", by: str = "published", as_of: str = "") -> str:
     """Every release held, where its rows went, what was quarantined, how fetching went, and what changed lately."""
     node = node_of(request)
-    entries = sorted(ledger_of(request), key=lambda e: (e.source, e.part, e.published_at))
+    day = read_day(as_of)
+    held = [one for one in ledger_of(request) if day is None or one.published_at.date() <= day]
+    entries = sorted(held, key=lambda e: (e.source, e.part, e.published_at))
     return page(
         "sources.html",
         "/sources",
@@ -35,7 +37,7 @@ def sources(request: Request, since: str = "", until: str = "", by: str = "publi
         overview=_overview(entries),
         pulls=node.pulls.all(),
         asked={"since": since, "until": until, "by": by},
-        changes=changes_of(request, since, until, by),
+        changes=changes_of(request, since, until or as_of, by),
         most=_CHANGES_SHOWN,
         quarantine=[
             (entry.source, replace(bad, text=masked_text(bad.text), reason=masked_text(bad.reason)))
