@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pyarrow as pa
 import pytest
@@ -93,6 +94,8 @@ def test_a_tag_is_void_once_something_was_loaded(console: Console, node: Node) -
         ("/api/v1/series?definition=rumour", "nothing is held of that definition"),
         (f"{OHIO}&view=globe", "view is 'globe'; use one of lines, map"),
         (f"{OHIO}&as_of=soon", "'soon' is not a day"),
+        (f"{OHIO}&dim=part", "dim is 'part'; write it like"),
+        ("/api/v1/records?q=%00", "a word has no sign to look for"),
         (f"{OHIO}&period=soon", "'soon' is not a day"),
         ("/api/v1/records?q=" + "+".join("abcdefghijklmnopq"), "17 words are too many"),
     ],
@@ -112,3 +115,44 @@ def test_contact_data_leaves_masked_in_every_form(client: TestClient) -> None:
     assert "phone" in table["property"].to_pylist()
     for name, value in zip(table["property"].to_pylist(), table["value"].to_pylist(), strict=True):
         assert name != "phone" or set(value[:-2]) <= {"•"}
+
+
+def test_every_link_of_every_page_leads_somewhere(client: TestClient) -> None:
+    """From the rooms and from parties whose names have slashes in them, one step on."""
+    with_slash = [
+        row["subject"]
+        for row in client.get("/api/v1/records?q=wallet&kind=claim&limit=200").json()
+        if "/" in row["subject"]
+    ]
+    assert with_slash
+    pages = [
+        "/",
+        "/records?q=wallet",
+        "/series",
+        "/parties?place=Mexico",
+        "/places",
+        "/places/ohio",
+        "/sources",
+        "/records?as_of=2024-05-04&subject=ofac-11438",
+    ]
+    pages += [f"/parties/{name}" for name in with_slash[:3]]
+    links = {link for path in pages for link in re.findall(r'href="(/[^"#]+)"', client.get(path).text)}
+    for link in sorted(links)[:400]:
+        assert client.get(link.replace("&amp;", "&")).status_code == 200, link
+
+
+def test_no_name_given_later_is_shown(client: TestClient) -> None:
+    page = client.get("/records?subject=ofac-11438&as_of=2024-05-04").text
+    assert ">LOS ZETAS</a>" in page and ">CARTEL DEL NORESTE</a>" not in page
+
+
+def test_all_parties_of_a_place_are_found_page_by_page(client: TestClient) -> None:
+    seen, path = list[str](), "/parties?place=MX"
+    while path:
+        page = client.get(path).text
+        seen += re.findall(r'<td class="free"><a href="/parties/([^"]+)"', page)
+        further = re.search(r'rel="next" href="([^"]+)"', page)
+        path = further[1].replace("&amp;", "&") if further else ""
+    claims = client.get("/api/v1/records?kind=claim&place=MX&limit=1000").json()
+    assert len(seen) == len(set(seen)) and {row["subject"] for row in claims} <= set(seen)
+    assert len(seen) > 400

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from tocsin.console.chosen import MOST_SERIES, Chosen, Wanted, choose, length_of, name_of_series
-from tocsin.console.pictures import drawings_of
+from tocsin.console.pictures import drawings_of, with_gaps
 from tocsin.node import Node
 from tocsin.node.series import Series, Value
 
@@ -75,7 +75,7 @@ def test_a_name_says_only_what_differs() -> None:
     ("first", "last", "length"),
     [("2024-01-01", "2024-01-31", "month"), ("2024-02-01", "2024-02-29", "month"), ("2024-01-01", "2024-03-31", "quarter"),
      ("2024-07-01", "2024-12-31", "half-year"), ("2024-01-01", "2024-12-31", "year"), ("2024-01-01", "2024-01-01", "day"),
-     ("2024-01-01", "2024-01-07", "week")],
+     ("2024-01-01", "2024-01-07", "week"), ("2025-01-01", "2025-09-30", "other length"), ("2024-01-01", "2024-02-29", "other length")],
 )  # fmt: skip
 def test_how_long_a_period_is(first: str, last: str, length: str) -> None:
     value = Value(
@@ -102,6 +102,42 @@ def test_a_map_of_the_states_is_drawn_and_says_what_is_blank(held: Node) -> None
     (drawn,) = drawings_of(found)
     assert "blank" in drawn.caption
     assert drawn.narrow.png()[:4] == b"\x89PNG"
+
+
+def test_a_map_shows_one_thing_everywhere(held: Node) -> None:
+    for definition, asked in (
+        (VSRR, {}),
+        ("us-nflis-drug-reports", {}),
+        ("us-nflis-drug-reports", {"substance": "Fentanyl"}),
+    ):
+        found = chosen(held, definition, view="map", **asked)
+        assert len({(one.substance, one.dims) for one in found.series}) == 1
+        assert found.kind and any(found.kind in drawn.caption for drawn in drawings_of(found))
+    ohio = [row for row in found.rows() if row["place"] == "US-OH"]
+    assert ohio[0]["dims"]["form"] == "FENTANYL" and ohio[0]["value"] > 1000
+
+
+def test_a_map_of_an_earlier_day_has_what_was_held_then(held: Node) -> None:
+    found = chosen(held, "ca-phac-deaths", view="map", as_of="2026-05-01")
+    assert found.values and all(str(value.published) <= "2026-05-01" for value in found.values)
+    assert {length_of(value) for value in found.values} == {found.lengths[0]} != {"other length"}
+
+
+def test_a_year_so_far_is_no_year(held: Node) -> None:
+    for value in chosen(held, "ca-phac-deaths", place=["CA"], length="year").values:
+        assert (value.period_end - value.period_start).days >= 364
+
+
+def test_a_line_does_not_bridge_what_is_left_out(held: Node) -> None:
+    values = chosen(held, "us-cbp-seized-weight").values[:12]
+    whole = with_gaps(values)
+    kept = [*values[:4], *values[6:]]
+    assert [one.value for one in with_gaps(kept)].count(None) == [one.value for one in whole].count(None) + 1
+
+
+def test_places_and_substances_are_read_as_people_write_them(held: Node) -> None:
+    by_name = chosen(held, VSRR, place=["ohio"], substance="t40.4")
+    assert by_name.values == chosen(held, VSRR, place=["US-OH"], substance="T40.4").values != ()
 
 
 def test_nothing_to_draw_is_no_picture(held: Node) -> None:

@@ -91,7 +91,7 @@ def test_another_day_is_kept_from_page_to_page(page: Page) -> None:
     page.get_by_label("As of").fill("2026-05-01")
     page.get_by_role("button", name="Go").click()
     page.wait_for_url("**as_of=2026-05-01*")
-    assert page.get_by_text("As it was known on 2026-05-01").count() == 1
+    assert page.get_by_text("As published by 2026-05-01").count() == 1
     assert page.get_by_text("No number fits that.").count() == 1
     page.get_by_role("link", name="Parties").click()
     page.wait_for_url("**/parties?as_of=2026-05-01")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import random
 import tempfile
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from tests.node.makers import counts, party_list
 from tests.node.test_landing import D1, D2
 from tests.records.strategies import claims, events, observations
+from tocsin.errors import NodeError
 from tocsin.node import Node, read_settings
 from tocsin.node import index as index_module
 from tocsin.node.finding import Moment, Query, by_ids, find, search, vintages
@@ -216,7 +218,7 @@ def test_a_deleted_index_is_made_anew(node: Node) -> None:
     node.land([party_list(D1, {"a": "A"})], {})
     added = node.index.refresh()
     node.index.close()
-    for path in node.settings.node.glob("index.db*"):
+    for path in node.settings.node.glob("index-*"):
         path.unlink()
     again = Index(node.lake, node.settings.node)
     assert again.refresh() == added
@@ -245,3 +247,58 @@ def test_a_view_that_remembers_says_the_same(node: Node) -> None:
         query = "SELECT value FROM observation WHERE place = ?"
         assert view.table(query, ["US"]) is view.table(query, ["US"])
         assert view.rows(query, ["US"]) == [{"value": 1.0}] and view.rows(query, ["CA"]) == []
+
+
+def test_a_kill_between_learning_of_a_document_and_reading_its_records_loses_nothing(
+    node: Node, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    body = Claim("a", "name", "Nobody", schema="Person")
+    late = record(LANDED, DAYS[0], DAYS[0], "1" * 32)
+    node.lake.append("claim", to_table("claim", [record(body, DAYS[0], DAYS[0], late.id)]))
+    node.index.refresh()
+    node.lake.append("document", to_table("document", [late]))
+
+    def killed(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(index_module, "_take_rows", killed)
+        with pytest.raises(KeyboardInterrupt):
+            node.index.refresh()
+    again = Index(node.lake, node.settings.node)
+    assert again.refresh() == 2 and len(search(again, Query(("nobody",)))) == 1
+    again.close()
+
+
+@pytest.mark.parametrize("harm", ["deleted", "truncated", "no database", "empty"])
+def test_an_index_harmed_under_a_running_reader_is_made_anew(node: Node, harm: str) -> None:
+    node.land([party_list(D1, {str(number): f"party {number}" for number in range(300)})], {})
+    node.index.refresh()
+    assert len(search(node.index, Query(("party",), limit=500))) == 300
+    with node.index.reading() as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    (path,) = node.settings.node.glob("index-*.db")
+    if harm == "deleted":
+        for one in node.settings.node.glob("index-*"):
+            one.unlink()
+    else:
+        path.write_bytes({"truncated": path.read_bytes()[:20_000], "no database": b"x" * 50_000, "empty": b""}[harm])
+    for _ in range(3):
+        with suppress(NodeError):
+            node.index.refresh()
+            found = search(node.index, Query(("party",), limit=500))
+            break
+    assert len(found) == 300
+    fresh = Index(node.lake, node.settings.node)
+    fresh.refresh()
+    assert len(search(fresh, Query(("party",), limit=500))) == 300
+    fresh.close()
+
+
+def test_nobody_waits_for_a_refresh_of_another_process(node: Node) -> None:
+    node.land([party_list(D1, {"a": "A"})], {})
+    with (node.settings.node / "index.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        assert node.index.refresh(wait=False) == 0
+        assert not node.index.is_fresh()
+    assert node.index.refresh(wait=False) == 4 and node.index.is_fresh()

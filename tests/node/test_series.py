@@ -23,7 +23,7 @@ def used(node: Node) -> Node:
 
 
 def test_the_newest_saying_holds_as_of_a_day(used: Node) -> None:
-    (series,) = series_of(used.index, "def")
+    (series,) = series_of(used.index, Moment(), "def")
     now = values_of(used.index, [series], Moment())
     assert [(one.period_start.year, one.value, one.vintages) for one in now] == [
         (2020, 12, 2),
@@ -36,8 +36,8 @@ def test_the_newest_saying_holds_as_of_a_day(used: Node) -> None:
 
 
 def test_one_period_of_all(used: Node) -> None:
-    series = series_of(used.index, "def")
-    assert periods_of(used.index, series) == [date(2022, 1, 1), date(2021, 1, 1), date(2020, 1, 1)]
+    series = series_of(used.index, Moment(), "def")
+    assert periods_of(used.index, series, Moment()) == [date(2022, 1, 1), date(2021, 1, 1), date(2020, 1, 1)]
     assert [one.value for one in values_of(used.index, series, Moment(), date(2021, 1, 1))] == [20]
 
 
@@ -45,7 +45,7 @@ def test_what_is_held(used: Node) -> None:
     (held,) = definitions_held(used.index, Moment())
     assert (held.definition, held.series, held.places, held.substances) == ("def", 1, 1, 0)
     assert definitions_held(used.index, Moment(as_of=date(1999, 1, 1))) == []
-    assert series_of(used.index, "def", place="CA") == []
+    assert series_of(used.index, Moment(), "def", place="CA") == []
 
 
 def test_the_newest_of_a_place(used: Node) -> None:
@@ -59,7 +59,7 @@ def test_the_index_and_the_lake_hold_the_same_numbers(starter: Node) -> None:
     day = date(2026, 5, 10)
     with starter.view(day) as view:
         rows = view.rows("SELECT id, value FROM observation WHERE definition = 'ca-phac-deaths'")
-    series = series_of(starter.index, "ca-phac-deaths")
+    series = series_of(starter.index, Moment(), "ca-phac-deaths")
     held = values_of(starter.index, series, Moment(as_of=day))
     assert {(one.record, one.value) for one in held} == {(row["id"], row["value"]) for row in rows}
     assert len(held) == len(rows) > 500

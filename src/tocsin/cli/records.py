@@ -72,8 +72,11 @@ def search(
     from tocsin.node.finding import search as look
     from tocsin.records.display import displayed
     from tocsin.records.jsonl import to_row
+    from tocsin.records.places import read_place
 
-    query = Query(tuple(words or ()), kind, source, subject, name, place, substance, limit)
+    query = Query(
+        tuple(words or ()), kind, source, subject, name, read_place(place) if place else None, substance, limit
+    )
     opened = open_node(node)
     moment = Moment(day(as_of), day(known_by))
     found = [displayed(record) for record in look(fresh_index(opened), query, moment)]

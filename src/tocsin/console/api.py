@@ -19,7 +19,7 @@ from tocsin.node.ledger_json import to_json
 from tocsin.node.series import definitions_held
 from tocsin.records.display import displayed, masked_text
 from tocsin.records.jsonl import to_row
-from tocsin.records.places import name_of
+from tocsin.records.places import name_of, read_place
 
 TROUBLES: dict[int | str, dict[str, Any]] = {
     status: {"description": words, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Error"}}}}
@@ -60,7 +60,17 @@ def search(
     form: Format = "",  # noqa: ARG001  read from the request
 ) -> Response:
     """Records that hold all words and equal all fields, newest first, ``limit`` of each kind; masked where they must be."""
-    query = finding.Query(tuple(q.split()), kind, source, subject, name, place, substance, limit + 1, offset)
+    query = finding.Query(
+        tuple(q.split()),
+        kind,
+        source,
+        subject,
+        name,
+        read_place(place) if place else None,
+        substance,
+        limit + 1,
+        offset,
+    )
     found: dict[str, list[dict[str, Any]]] = {}
     for record in finding.search(index_of(request), query, moment_of(as_of)):
         found.setdefault(record.body.record, []).append(to_row(displayed(record)))
@@ -84,7 +94,14 @@ def definitions(request: Request, as_of: AsOf = "", form: Format = "") -> Respon
     rows = []
     for held in definitions_held(index_of(request), moment_of(as_of)):
         about = DEFINITIONS.get(held.definition)
-        rows.append(asdict(held) | ({"label": about.label, "counts": about.counts} if about else {}))
+        rows.append(
+            asdict(held)
+            | (
+                {"label": about.label, "counts": about.counts, "not_comparable_with": about.not_comparable_with}
+                if about
+                else {}
+            )
+        )
     return rows_answer(request, rows)
 
 
@@ -110,7 +127,7 @@ def series(
     return rows_answer(request, rows[offset : offset + limit], more)
 
 
-@router.get("/parties/{subject}", responses=MEDIA)
+@router.get("/parties/{subject:path}", responses=MEDIA)
 def party(request: Request, subject: str, as_of: AsOf = "", form: Format = "") -> Response:  # noqa: ARG001
     """All claims about one party held at the day, masked where they must be; an empty list where nobody says anything."""
     query = finding.Query(kind="claim", subject=subject, limit=_MOST)

@@ -59,6 +59,13 @@ def read_day(text: str) -> date | None:
     return day
 
 
+def read_offset(text: str) -> int:
+    """How many rows to pass over; UsageError when it is no number."""
+    if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
+        raise UsageError(f"offset is {text[:20]!r}", mend="give a whole number")
+    return int(text or 0)
+
+
 def node_of(request: Request) -> Node:
     """The node this application answers for."""
     node: Node = request.app.state.node
@@ -75,7 +82,7 @@ def index_of(request: Request) -> Index:
     index = node_of(request).index
     if not index.is_fresh():
         if index.behind() <= _AT_ONCE:
-            index.refresh()
+            index.refresh(wait=False)
         elif _INDEXING.acquire(blocking=False):
             Thread(target=_take_in, args=(index,), daemon=True).start()
     return index

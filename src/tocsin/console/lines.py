@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from tocsin.node.finding import facts_of
+from tocsin.node.finding import Moment, facts_of
 from tocsin.node.index import Index
 from tocsin.records.display import displayed
 from tocsin.records.jsonl import to_row
@@ -14,10 +14,10 @@ from tocsin.records.kinds import Claim, Event, Observation, Record
 from tocsin.records.summary import summary
 
 
-def lines_of(index: Index, records: Iterable[Record]) -> list[dict[str, Any]]:
+def lines_of(index: Index, records: Iterable[Record], moment: Moment) -> list[dict[str, Any]]:
     """A line for each record: what it is about, what it says in short, who says it, since when."""
     some = list(records)
-    facts = facts_of(index, {subject for one in some if (subject := subject_of(one))}, ("name",))
+    facts = facts_of(index, {subject for one in some if (subject := subject_of(one))}, ("name",), moment)
     names = {subject: said["name"][0] for subject, said in facts.items()}
     return [_line(record, names) for record in some]
 

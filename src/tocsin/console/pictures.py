@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from markupsafe import Markup
@@ -13,6 +16,7 @@ from tocsin.console.chosen import Chosen, length_of, name_of_series
 from tocsin.console.drawing import Drawers
 from tocsin.console.language import number, place_name, translations
 from tocsin.console.once import once
+from tocsin.console.rendering import to
 from tocsin.node.series import Series, Value
 from tocsin.records.places import places
 
@@ -20,6 +24,7 @@ _ONE_FRAME = 6
 _WIDTHS = (880, 358)
 _HEIGHT, _PANEL = 300, 108
 _COLUMNS = (4, 2)
+_LEFT_OUT = 1.7
 _INK = "svg{color:#16191d}@media(prefers-color-scheme:dark){svg{color:#e6e9ec}}"
 
 
@@ -47,7 +52,7 @@ class Shown:
     height: int | None
 
 
-Key = tuple[str, str, str, tuple[Series, ...], tuple[Value, ...], str]
+Key = tuple[str, str, str, tuple[Series, ...], tuple[Value, ...], str, str]
 
 
 def drawings_of(chosen: Chosen, language: str = "en") -> tuple[Drawn, ...]:
@@ -84,7 +89,8 @@ def prepare() -> None:
 
 
 def _key(chosen: Chosen, language: str) -> Key:
-    return chosen.label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language
+    label = f"{chosen.label}: {chosen.kind}" if chosen.kind else chosen.label
+    return label, chosen.unit, chosen.wanted.view, chosen.series, chosen.values, language, chosen.wanted.as_of
 
 
 def shown(*key: *Key) -> tuple[Shown, ...]:
@@ -112,18 +118,20 @@ def narrow(*key: *Key) -> str | None:
 
 
 def _drawn(
-    label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
+    label: str, unit: str, view: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str, as_of: str
 ) -> tuple[Drawn, ...]:
     if not any(value.value is not None or value.status == "suppressed" for value in values):
         return ()
     if view == "map":
-        return _maps(label, unit, series, values, language)
+        return _maps(label, unit, series, values, language, as_of)
     if len(series) <= _ONE_FRAME:
-        return (_lines(label, unit, series, values, language),)
+        return (_lines(label, unit, series, values, language, as_of),)
     return (_panels(label, series, values, language),)
 
 
-def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Drawn:
+def _lines(
+    label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str, as_of: str
+) -> Drawn:
     names = {one.number: _name(one, series, language) for one in series}
     rolling = _rolling(values)
     points = [
@@ -135,38 +143,63 @@ def _lines(label: str, unit: str, series: tuple[Series, ...], values: tuple[Valu
             value.upper if value.lower is not None else None,
             value.status,
             _label(value, names, language),
-            f"/records/{value.record}",
+            to(f"/records/{value.record}", as_of),
         )
-        for value in values
+        for value in with_gaps(values)
     ]
     words = _described(values, language)
     wide, narrow = (lines_with_intervals(points, label, words, unit, width=width, height=_HEIGHT) for width in _WIDTHS)
     note = translations(language).gettext(
         "Hollow points are provisional, predicted or still filling; a tick at the foot is a number withheld."
     )
-    ends = translations(language).gettext("Each point stands at the end of its twelve months.")
-    caption = " ".join([words, note, *([ends] if rolling else [])])
+    caption = f"{words} {note}{_ends(rolling, language)}"
     return Drawn(wide, narrow, caption, _HEIGHT + narrow.legend_height)
 
 
 def _panels(label: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str) -> Drawn:
     names = {one.number: _name(one, series, language) for one in series}
+    rolling = _rolling(values)
     rows = [
-        (names[value.series], str(value.period_start), value.value, value.status in ("incomplete", "provisional"))
-        for value in values
+        (
+            names[value.series],
+            str(value.period_end if rolling else value.period_start),
+            value.value,
+            value.status not in ("final", "suppressed"),
+        )
+        for value in with_gaps(values)
     ]
     words = _described(values, language)
     wide, narrow = (small_lines(rows, label, words, columns=columns) for columns in _COLUMNS)
     note = translations(language).gettext("Each panel has a scale of its own: compare shapes, not heights.")
-    return Drawn(wide, narrow, f"{words} {note}", _PANEL * -(-len(series) // _COLUMNS[1]))
+    return Drawn(wide, narrow, f"{words} {note}{_ends(rolling, language)}", _PANEL * -(-len(series) // _COLUMNS[1]))
+
+
+def with_gaps(values: Sequence[Value]) -> list[Value]:
+    """The values with one that is missing wherever periods of the series are left out, so that no line bridges them."""
+    starts = sorted({value.period_start for value in values})
+    steps = [(after - before).days for before, after in pairwise(starts)]
+    usual = min(steps, default=0)
+    found = list(values[:1])
+    for before, after in pairwise(values):
+        apart = (after.period_start - before.period_start).days
+        if after.series == before.series and apart > usual * _LEFT_OUT:
+            day = before.period_start + timedelta(days=usual)
+            found.append(replace(before, period_start=day, period_end=day, value=None, status="incomplete"))
+        found.append(after)
+    return found
+
+
+def _ends(rolling: bool, language: str) -> str:
+    words = translations(language).gettext("Each point stands at the end of its twelve months.")
+    return f" {words}" if rolling else ""
 
 
 def _maps(
-    label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str
+    label: str, unit: str, series: tuple[Series, ...], values: tuple[Value, ...], language: str, as_of: str
 ) -> tuple[Drawn, ...]:
     by_number = {one.number: one for one in series}
     codes = {value.series: by_number[value.series].place for value in values}
-    known = places()
+    gettext, known = translations(language).gettext, places()
     groups = (
         (us_states, {code for code in codes.values() if code in known and known[code].parent == "US"}),
         (world, {code for code in codes.values() if code in known and known[code].kind == "country"}),
@@ -176,16 +209,18 @@ def _maps(
         if len(wanted) > 4:
             some = [value for value in values if codes[value.series] in wanted]
             words = _described(some, language)
-            rows = _places(some, codes, language)
+            rows = _places(some, codes, language, as_of)
             wide, narrow = (draw(rows, label, words, unit, width=width) for width in _WIDTHS)
-            found.append(Drawn(wide, narrow, f"{words} {_left_out(wide, language)}"))
+            raw = "" if " per " in f" {unit} " else " " + gettext("Raw numbers, not rates: populous places have more.")
+            found.append(Drawn(wide, narrow, f"{label}. {words}{raw} {_left_out(wide, language)}"))
     return tuple(found)
 
 
-def _places(values: list[Value], codes: dict[int, str], language: str) -> list[Place]:
+def _places(values: list[Value], codes: dict[int, str], language: str, as_of: str) -> list[Place]:
     names = {number: place_name(code, language) for number, code in codes.items()}
     return [
-        Place(codes[one.series], one.value, _label(one, names, language), f"/records/{one.record}") for one in values
+        Place(codes[one.series], one.value, _label(one, names, language), to(f"/records/{one.record}", as_of))
+        for one in values
     ]
 
 
@@ -202,7 +237,7 @@ def _left_out(picture: Picture, language: str) -> str:
 
 
 def _name(series: Series, others: tuple[Series, ...], language: str) -> str:
-    return name_of_series(series, others).replace(series.place, place_name(series.place, language), 1)
+    return name_of_series(series, others, partial(place_name, language=language))
 
 
 def _label(value: Value, names: dict[int, str], language: str) -> str:

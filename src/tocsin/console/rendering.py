@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache, partial
 from typing import Any
-from urllib.parse import quote_plus, urlencode
+from urllib.parse import quote, quote_plus, urlencode
 
 from fastapi import Request
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -75,7 +75,8 @@ def _address(request: Request | None) -> str:
     """The page's own address, to come back to it."""
     if request is None:
         return "/"
-    return f"{request.url.path}?{request.url.query}" if request.url.query else request.url.path
+    path = quote(request.url.path)
+    return f"{path}?{request.url.query}" if request.url.query else path
 
 
 def _asked_for(request: Request | None) -> list[tuple[str, str]]:

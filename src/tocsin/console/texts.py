@@ -15,7 +15,7 @@ TEXTS = (
     _("final"), _("provisional"), _("predicted"), _("suppressed"), _("incomplete"), _("retrospective"),
     _("affirmed"), _("denied"), _("uncertain"), _("new"), _("unchanged"), _("failed"),
     _("listed"), _("delisted"), _("designation"), _("delisting"), _("revised"), _("gone"), _("withdrawn"),
-    _("day"), _("week"), _("month"), _("quarter"), _("half-year"), _("year"),
+    _("day"), _("week"), _("month"), _("quarter"), _("half-year"), _("year"), _("other length"),
     _("Not found"), _("Not understood"), _("all substances"),
     # columns of what changed
     _("source"), _("releases"), _("documents"), _("parties listed"), _("parties delisted"), _("claims new"), _("claims gone"),

@@ -15,6 +15,11 @@ from tocsin.node import Node
 _CHOOSING = ("accept", "accept-language", "cookie")
 
 
+def _tagged(path: str) -> bool:
+    """The way in is never the same twice; style and script are there even when nothing else is."""
+    return not path.startswith(("/start", "/style.css", "/script.js", "/icon.svg"))
+
+
 class Unchanged:
     """ASGI middleware: answers 304 where the node, the day and the question are those of the answer the reader has."""
 
@@ -23,7 +28,7 @@ class Unchanged:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Tag a GET; let anything else through."""
-        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or scope["path"].startswith("/start"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not _tagged(scope["path"]):
             await self._app(scope, receive, send)
             return
         tag = await run_in_threadpool(self._tag, scope)
@@ -47,6 +52,7 @@ class Unchanged:
         parts = (
             __version__,
             *self._node.lake.state(),
+            *(self._node.index.state or ()),
             self._node.pulls.state(),
             str(datetime.now(UTC).date()),
             scope["path"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +15,7 @@ from tocsin.node.index_rows import BODY_COLUMNS
 from tocsin.node.view import end_of
 from tocsin.node.words import Words, fitting_topics
 from tocsin.records.jsonl import from_row
-from tocsin.records.kinds import Record
+from tocsin.records.kinds import Claim, Record
 from tocsin.records.schemas import KINDS
 
 _SHORTEST_ID, _ID = 8, 32
@@ -31,8 +31,9 @@ FILTERS = {
 """The fields a search may ask for, and the kinds of record that have them. ``name`` is a claim's property, an
 observation's definition, an event's kind, a document's part."""
 
+_MOST_CLAIMS, _CLAIMS_SHOWN = 20_000, 5
 _VALUE = BODY_COLUMNS["claim"].index("value")
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _COLUMNS = "r.kind, r.id, r.key, r.source, e.document, r.published, r.known, r.withdrawn, e.licence, e.marking, r.body"
 _FROM = "record AS r JOIN envelope AS e ON e.number = r.envelope"
 _AS_OF = "r.published < :published AND (r.replaced IS NULL OR r.replaced >= :published) AND NOT r.withdrawn"
@@ -142,6 +143,33 @@ def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record
 
     Words match as parts of words, in any script, case and accent, but never inside values that may only be shown masked.
     """
+    numbers = _numbers(index, query, moment)
+    return _numbered(index, numbers)
+
+
+def parties(index: Index, query: Query, moment: Moment = Moment()) -> tuple[dict[str, list[Record]], bool]:
+    """Parties that have a claim which matches, with those claims, the newest first: ``limit`` of them from ``offset`` on.
+
+    Also whether there are more. The newest 20,000 claims that match are looked through.
+    """
+    numbers = _numbers(index, replace(query, kind="claim", limit=_MOST_CLAIMS, offset=0), moment)
+    said = """SELECT t.subject, n.value FROM json_each(:numbers) AS n CROSS JOIN record AS r ON r.number = n.value
+        JOIN topic AS t ON t.number = r.topic ORDER BY n.key"""
+    found: dict[str, list[int]] = {}
+    with index.reading() as connection:
+        for subject, number in connection.execute(said, {"numbers": json.dumps(numbers)}):
+            found.setdefault(subject, []).append(number)
+    page = list(found.items())[query.offset : query.offset + query.limit]
+    records = _numbered(index, [number for _, some in page for number in some[:_CLAIMS_SHOWN]])
+    shown: dict[str, list[Record]] = {subject: [] for subject, _ in page}
+    for record in records:
+        assert isinstance(record.body, Claim)
+        shown[record.body.subject].append(record)
+    return shown, len(found) > query.offset + query.limit
+
+
+def _numbers(index: Index, query: Query, moment: Moment) -> list[int]:
+    """The numbers of the records that match, by kind, newest first."""
     _check(query)
     wanted = {name: getattr(query, name) for name in FILTERS if getattr(query, name) is not None}
     kinds = [kind for kind in ([query.kind] if query.kind else KINDS) if all(kind in FILTERS[name] for name in wanted)]
@@ -151,6 +179,10 @@ def search(index: Index, query: Query, moment: Moment = Moment()) -> list[Record
         for kind in kinds:
             topics = fitting_topics(connection, KINDS.index(kind), words, wanted)
             numbers += topics.newest(connection, moment.held, moment.parameters, query.limit, query.offset)
+    return numbers
+
+
+def _numbered(index: Index, numbers: Sequence[int]) -> list[Record]:
     condition = """r.number IN (SELECT value FROM json_each(:numbers))
         ORDER BY r.kind, r.published DESC, r.number DESC"""
     return _records(index, condition, {"numbers": json.dumps(numbers)})
@@ -195,8 +227,8 @@ def _record(
         "key": key.hex(),
         "source": source,
         "document": document,
-        "published_at": (_EPOCH + timedelta(microseconds=published)).isoformat(),
-        "known_at": (_EPOCH + timedelta(microseconds=known)).isoformat(),
+        "published_at": (EPOCH + timedelta(microseconds=published)).isoformat(),
+        "known_at": (EPOCH + timedelta(microseconds=known)).isoformat(),
         "withdrawn": bool(withdrawn),
         "licence": licence,
         "marking": json.loads(marking),
@@ -205,4 +237,4 @@ def _record(
 
 
 def _microseconds(moment: datetime) -> int:
-    return (moment - _EPOCH) // timedelta(microseconds=1)
+    return (moment - EPOCH) // timedelta(microseconds=1)

@@ -110,6 +110,7 @@ def compact(node: Node) -> None:
     with node.writing():
         # What a load in pieces had committed goes with the rest that killed loads left, so its notes go too.
         shutil.rmtree(node.settings.node / "loading", ignore_errors=True)
+        node.index.remove_others()
         for kind in KINDS:
             with node.view() as view:
                 table = _stored(view, kind)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tocsin.node.finding import Moment
-from tocsin.node.index import TOPICS_OF_A_KIND, Index
-from tocsin.records.schemas import KINDS
+from tocsin.node.index import Index, numbers_of
 
 
 def numbers_at(index: Index, moment: Moment) -> dict[str, int]:
@@ -18,9 +17,8 @@ def claims_at(index: Index, moment: Moment) -> dict[str, int]:
 
 
 def _counted(index: Index, kind: str, what: str, moment: Moment) -> dict[str, int]:
-    first = KINDS.index(kind) * TOPICS_OF_A_KIND
     query = f"""SELECT place, {what} FROM topic
         WHERE number BETWEEN ? AND ? AND place IS NOT NULL AND first < ? GROUP BY place"""
-    asked = [first, first + TOPICS_OF_A_KIND - 1, moment.parameters["published"]]
+    asked = [*numbers_of(kind), moment.parameters["published"]]
     with index.reading() as connection:
         return dict(connection.execute(query, asked).fetchall())

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
-from tocsin.node.finding import Moment
-from tocsin.node.index import TOPICS_OF_A_KIND, Index
+from tocsin.node.finding import EPOCH, Moment
+from tocsin.node.index import Index, numbers_of
 from tocsin.node.index_rows import BODY_COLUMNS
 from tocsin.records.kinds import Pairs
-from tocsin.records.schemas import KINDS
 
-_FIRST = KINDS.index("observation") * TOPICS_OF_A_KIND
-_LAST = _FIRST + TOPICS_OF_A_KIND - 1
-_PLACES = {name: BODY_COLUMNS["observation"].index(name) for name in BODY_COLUMNS["observation"]}
+_FIRST, _LAST = numbers_of("observation")
+_COLUMNS = {name: BODY_COLUMNS["observation"].index(name) for name in BODY_COLUMNS["observation"]}
 _MAIN = ("fentanyl", "t40.4")
 MOST_VALUES = 20_000
 
@@ -69,17 +67,15 @@ def definitions_held(index: Index, moment: Moment) -> list[Held]:
         return [Held(*row) for row in connection.execute(query, asked)]
 
 
-def series_of(
-    index: Index, definition: str | None = None, place: str | None = None, substance: str | None = None
-) -> list[Series]:
-    """The series of a definition, at a place, of a substance, in the order of their places; all that are given count."""
-    wanted = {"name": definition, "place": place, "substance": substance}
+def series_of(index: Index, moment: Moment, definition: str | None = None, place: str | None = None) -> list[Series]:
+    """The series of a definition, at a place, of which something was said by the moment, in the order of their places."""
+    wanted = {"name": definition, "place": place}
     conditions = [f"{name} = :{name}" for name, value in wanted.items() if value is not None]
     query = f"""SELECT number, name, source, place, substance, dims FROM topic
-        WHERE number BETWEEN {_FIRST} AND {_LAST} AND {" AND ".join(conditions) or "true"}
+        WHERE number BETWEEN {_FIRST} AND {_LAST} AND first < :published AND {" AND ".join(conditions) or "true"}
         ORDER BY name, place, substance, dims"""
     with index.reading() as connection:
-        rows = connection.execute(query, wanted).fetchall()
+        rows = connection.execute(query, {**wanted, "published": moment.parameters["published"]}).fetchall()
     return [
         Series(number, name, source, at, of, tuple(sorted(json.loads(dims or "{}").items())))
         for number, name, source, at, of, dims in rows
@@ -100,12 +96,13 @@ def values_of(index: Index, series: Sequence[Series], moment: Moment, period_sta
         return [_value(*row) for row in connection.execute(query, parameters)]
 
 
-def periods_of(index: Index, series: Sequence[Series]) -> list[date]:
-    """The first days of the periods these series have numbers for, newest first."""
-    query = """SELECT DISTINCT r.start FROM json_each(:numbers) AS t CROSS JOIN record AS r ON r.topic = t.value
-        ORDER BY 1 DESC"""
+def periods_of(index: Index, series: Sequence[Series], moment: Moment) -> list[date]:
+    """The first days of the periods these series have numbers for at a moment, newest first."""
+    query = f"""SELECT DISTINCT r.start FROM json_each(:numbers) AS t CROSS JOIN record AS r ON r.topic = t.value
+        WHERE {moment.held} ORDER BY 1 DESC"""
+    asked = {**moment.parameters, "numbers": json.dumps([one.number for one in series])}
     with index.reading() as connection:
-        rows = connection.execute(query, {"numbers": json.dumps([one.number for one in series])})
+        rows = connection.execute(query, asked)
         return [date.fromisoformat(start) for (start,) in rows]
 
 
@@ -113,20 +110,20 @@ def _value(topic: int, body: str, name: bytes, published: int, vintages: int) ->
     said = json.loads(body)
 
     def field(column: str) -> float | None:
-        found: float | None = said[_PLACES[column]]
+        found: float | None = said[_COLUMNS[column]]
         return found
 
     return Value(
         topic,
-        date.fromisoformat(said[_PLACES["period_start"]]),
-        date.fromisoformat(said[_PLACES["period_end"]]),
+        date.fromisoformat(said[_COLUMNS["period_start"]]),
+        date.fromisoformat(said[_COLUMNS["period_end"]]),
         field("value"),
         field("lower"),
         field("upper"),
-        said[_PLACES["unit"]],
-        said[_PLACES["status"]],
+        said[_COLUMNS["unit"]],
+        said[_COLUMNS["status"]],
         name.hex(),
-        date.fromordinal(719163 + published // 86_400_000_000),
+        (EPOCH + timedelta(microseconds=published)).date(),
         vintages,
     )
 
@@ -134,16 +131,20 @@ def _value(topic: int, body: str, name: bytes, published: int, vintages: int) ->
 def newest_at(index: Index, place: str, moment: Moment) -> list[tuple[Series, Value, int]]:
     """Of each definition held of a place its main series, the newest number of that, and how many series there are.
 
-    The main series is the one on fentanyl where there is one, with the fewest dimensions.
+    The main series is the one on fentanyl where there is one, with the fewest dimensions; of several such ones that
+    with the newest and then the largest number.
     """
     by_definition: dict[str, list[Series]] = {}
-    for one in series_of(index, place=place):
+    for one in series_of(index, moment, place=place):
         by_definition.setdefault(one.definition, []).append(one)
     found = []
     for some in by_definition.values():
-        main = min(some, key=_main_first)
-        if newest := _newest(index, main, moment):
-            found.append((main, newest, len(some)))
+        first = min(map(_main_first, some))
+        mains = [one for one in some if _main_first(one) == first]
+        newest = [(one, value) for one in mains if (value := _newest(index, one, moment))]
+        if newest:
+            main, value = max(newest, key=lambda pair: (pair[1].period_end, pair[1].value or 0))
+            found.append((main, value, len(some)))
     return found
 
 
@@ -155,6 +156,11 @@ def _newest(index: Index, series: Series, moment: Moment) -> Value | None:
     return _value(*row) if row else None
 
 
-def _main_first(series: Series) -> tuple[int, int, str]:
-    substance = (series.substance or "").casefold()
-    return len(series.dims), 0 if substance in _MAIN else 1 if "fentanyl" in substance else 2, substance
+def _main_first(series: Series) -> tuple[int, int]:
+    return len(series.dims), rank_of(series.substance)
+
+
+def rank_of(substance: str | None) -> int:
+    """What readers look for first: 0 fentanyl and T40.4, 1 its relatives by name, 2 all else."""
+    name = (substance or "").casefold()
+    return 0 if name in _MAIN else 1 if "fentanyl" in name else 2

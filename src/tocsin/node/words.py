@@ -11,8 +11,10 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tocsin.node.index import TOPICS_OF_A_KIND
+from tocsin.errors import UsageError
+from tocsin.node.index import numbers_of
 from tocsin.records.folding import folded
+from tocsin.records.schemas import KINDS
 
 _FEW = 4_000
 _LOOKED_UP = 200
@@ -65,10 +67,10 @@ def fitting_topics(connection: sqlite3.Connection, kind: int, words: Words, want
     What is rarer, the values or the words, is looked up first, and the topics found are asked for the other.
     """
     parameters = {f"w{place}": word for place, word in enumerate(words.folded)} | dict(wanted)
-    fields = [f"t.{name} = :{name}" for name in wanted]
+    fields = [f"t.{name} = :{name}{' COLLATE NOCASE' if name == 'substance' else ''}" for name in wanted]
     condition = " AND ".join([*fields, *(f"instr(t.text, :w{place})" for place in range(len(words.folded)))]) or "true"
-    first = kind * TOPICS_OF_A_KIND
-    asked = {**parameters, "first": first, "last": first + TOPICS_OF_A_KIND - 1, "few": _FEW + 1, "match": words.match}
+    first, last = numbers_of(KINDS[kind])
+    asked = {**parameters, "first": first, "last": last, "few": _FEW + 1, "match": words.match}
     within = "BETWEEN :first AND :last"
     found = None
     if wanted:
@@ -101,7 +103,9 @@ class Words:
     @classmethod
     def of(cls, connection: sqlite3.Connection, words: Sequence[str]) -> Words:
         """The words of a question."""
-        looked_for = tuple(word for word in map(folded, words) if word)
+        looked_for = tuple(map(folded, words))
+        if not all(looked_for):
+            raise UsageError("a word has no sign to look for", mend="give letters or figures")
         parts = [part for word in looked_for if (part := _part(connection, word))]
         return cls(looked_for, " AND ".join(parts) or None)
 

@@ -67,6 +67,19 @@ def name_of(code: str) -> str:
     return place.name if place else code
 
 
+def read_place(text: str) -> str:
+    """The code of a place given by a user as a code or an English name, in any case; what is neither stays as it is."""
+    code = text.strip().upper()
+    return code if code in places() else _codes_by_name().get(text.strip().casefold(), text.strip())
+
+
+@cache
+def _codes_by_name() -> dict[str, str]:
+    """Countries before their parts: Georgia is the country."""
+    parts = {name: code for parent in places() for name, code in _parts_by_name(parent).items()}
+    return parts | _countries_by_name()
+
+
 def read_country(text: str) -> str:
     """A country given by a user as a code or a name; UsageError when it is neither."""
     code = text.strip().upper()

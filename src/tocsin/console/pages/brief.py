@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from tocsin.brief import Brief, as_html
-from tocsin.console.asking import Asked, brief_key, brief_of, built, index_of, key_of
+from tocsin.console.asking import Asked, brief_key, brief_of, built, index_of, key_of, moment_of
 from tocsin.console.language import language_of, translations
 from tocsin.console.lines import lines_of
 from tocsin.console.once import once
@@ -43,7 +43,9 @@ def evidence(request: Request, name: str, as_of: str = "", days: str = "", count
     label, ids = _evidence(brief_of(request, asked), name)
     index = index_of(request)
     found = by_ids(index, ids[:_MOST_SHOWN])
-    return page("evidence.html", "/", request, label=label, rows=lines_of(index, found), count=len(ids))
+    return page(
+        "evidence.html", "/", request, label=label, rows=lines_of(index, found, moment_of(as_of)), count=len(ids)
+    )
 
 
 @once(most=128)
@@ -51,10 +53,9 @@ def _body(asked: Asked, language: str, node: Node, today: date, state: object) -
     brief, query = built(asked, node, today, state), asked.query()
 
     def link(evidence: tuple[str, ...]) -> str:
-        name = evidence[0] if len(evidence) == 1 else digest(*evidence)
-        return (
-            to(f"/records/{name}", query.get("as_of", "")) if len(evidence) == 1 else to(f"/evidence/{name}", **query)
-        )
+        if len(evidence) == 1:
+            return to(f"/records/{evidence[0]}", query.get("as_of", ""))
+        return to(f"/evidence/{digest(*evidence)}", **query)
 
     translate = translations(language).gettext
     return brief.title, Markup(as_html(brief, link, fragment=True, translate=translate))  # noqa: S704  escaped there

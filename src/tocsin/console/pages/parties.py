@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from tocsin.console.asking import index_of, moment_of
+from tocsin.console.asking import index_of, moment_of, read_offset
 from tocsin.console.lines import lines_of
 from tocsin.console.rendering import page
 from tocsin.errors import NotFoundError
-from tocsin.node.finding import Moment, Query, facts_of, said_of, search
+from tocsin.node.finding import Moment, Query, facts_of, parties, said_of, search
 from tocsin.node.index import Index
 from tocsin.records.display import displayed
 from tocsin.records.kinds import Claim, Record
+from tocsin.records.places import read_place
 from tocsin.records.vocabulary import names_of_type
 
 router = APIRouter(default_response_class=HTMLResponse)
@@ -24,17 +25,22 @@ _FIRST = ("name", "alias", "weakAlias", "previousName", "topics", "programId", "
 
 
 @router.get("/parties")
-def parties(request: Request, q: str = "", place: str = "", source: str = "", as_of: str = "") -> str:
+def search_parties(
+    request: Request, q: str = "", place: str = "", source: str = "", as_of: str = "", offset: str = ""
+) -> str:
     """Parties that have a claim with all the words."""
-    index, moment, rows = index_of(request), moment_of(as_of), None
-    if q.strip() or place.strip():
-        query = Query(tuple(q.split()), "claim", source.strip() or None, None, None, place.strip().upper() or None)
-        rows = found_parties(index, search(index, query, moment), moment)
+    index, moment, start = index_of(request), moment_of(as_of), read_offset(offset)
+    rows, more = None, False
+    if q.strip() or place.strip() or source.strip():
+        asked_place = read_place(place) or None
+        query = Query(tuple(q.split()), source=source.strip() or None, place=asked_place, limit=_SHOWN, offset=start)
+        rows, more = found_parties(index, query, moment)
     asked = {"q": q, "place": place, "source": source}
-    return page("parties.html", "/parties", request, asked=asked, rows=rows, shown=_SHOWN)
+    further = start + _SHOWN if more else None
+    return page("parties.html", "/parties", request, asked=asked, rows=rows, start=start, shown=_SHOWN, further=further)
 
 
-@router.get("/parties/{subject}")
+@router.get("/parties/{subject:path}")
 def party(request: Request, subject: str, as_of: str = "") -> str:
     """All that is held about one party, by who says it."""
     index, moment = index_of(request), moment_of(as_of)
@@ -42,7 +48,8 @@ def party(request: Request, subject: str, as_of: str = "") -> str:
     held = search(index, Query((), "claim", subject=subject, limit=1000), moment)
     if not said:
         raise NotFoundError("no party here has that name", mend="look for it on the page of parties")
-    mentioned = search(index, Query((subject,), limit=200), moment)
+    events = search(index, Query((subject,), "event", limit=1000), moment)
+    links = search(index, Query((subject,), "claim", limit=1000), moment)
     ids = {record.id for record in held}
     return page(
         "party.html",
@@ -52,21 +59,19 @@ def party(request: Request, subject: str, as_of: str = "") -> str:
         title=_name(held or said),
         groups=_groups(held),
         sources=sorted({record.source for record in held}),
-        events=lines_of(index, (one for one in mentioned if one.body.record == "event" and subject in _parties(one))),
-        links=lines_of(index, (one for one in mentioned if isinstance(one.body, Claim) and one.body.value == subject)),
-        former=lines_of(index, (one for one in said if one.withdrawn or one.id not in ids)),
+        events=lines_of(index, (one for one in events if subject in _parties(one)), moment),
+        links=lines_of(
+            index, (one for one in links if isinstance(one.body, Claim) and one.body.value == subject), moment
+        ),
+        former=lines_of(index, (one for one in said if one.withdrawn or one.id not in ids), moment),
     )
 
 
-def found_parties(index: Index, records: Iterable[Record], moment: Moment) -> list[dict[str, Any]]:
-    """A row for each party among the subjects of claims: its name, what was found of it, where it is."""
-    by_subject: dict[str, list[Record]] = {}
-    for record in records:
-        if isinstance(record.body, Claim):
-            by_subject.setdefault(record.body.subject, []).append(record)
-    shown = dict(list(by_subject.items())[:_SHOWN])
+def found_parties(index: Index, query: Query, moment: Moment) -> tuple[list[dict[str, Any]], bool]:
+    """A row for each party found: its name, what was found of it, where it is; and whether there are more."""
+    shown, more = parties(index, query, moment)
     facts = facts_of(index, shown, ("name", *_COUNTRIES), moment)
-    return [_row(subject, some, facts.get(subject, {})) for subject, some in shown.items()]
+    return [_row(subject, some, facts.get(subject, {})) for subject, some in shown.items()], more
 
 
 def _row(subject: str, found: Sequence[Record], facts: Mapping[str, Sequence[str]]) -> dict[str, Any]:

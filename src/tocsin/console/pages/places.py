@@ -20,8 +20,10 @@ from tocsin.node.index import Index
 from tocsin.node.places import claims_at, numbers_at
 from tocsin.node.series import Series, Value, newest_at
 from tocsin.records.places import places as all_places
+from tocsin.records.places import read_place
 
 router = APIRouter(default_response_class=HTMLResponse)
+_PARTIES = 40
 
 
 @router.get("/places")
@@ -44,13 +46,13 @@ def counts_at(index: Index, moment: Moment, _state: object) -> tuple[dict[str, i
     return numbers_at(index, moment), claims_at(index, moment)
 
 
-@router.get("/places/{code}")
+@router.get("/places/{code:path}")
 def place(request: Request, code: str, as_of: str = "") -> str:
     """What is held of one place: numbers, events, and the parties somebody puts there."""
-    index, moment = index_of(request), moment_of(as_of)
+    index, moment, code = index_of(request), moment_of(as_of), read_place(code)
     numbers, events = newest_at(index, code, moment), search(index, Query((), "event", place=code), moment)
-    claims = search(index, Query((), "claim", place=code, limit=200), moment)
-    if code not in all_places() and not (numbers or events or claims):
+    people, _ = found_parties(index, Query(place=code, limit=_PARTIES), moment)
+    if code not in all_places() and not (numbers or events or people):
         raise NotFoundError("no such place", mend="give an ISO 3166 code, such as US-OH")
     return page(
         "place.html",
@@ -60,8 +62,8 @@ def place(request: Request, code: str, as_of: str = "") -> str:
         parent=all_places()[code].parent if code in all_places() else "",
         parts=[one.code for one in all_places().values() if one.parent == code],
         numbers=_rows(numbers),
-        events=lines_of(index, events),
-        parties=found_parties(index, claims, moment),
+        events=lines_of(index, events, moment),
+        parties=people,
         party_count=counts_at(index, moment, index.state)[1].get(code, 0),
     )
 

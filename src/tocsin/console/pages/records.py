@@ -7,17 +7,17 @@ from typing import Any
 from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse
 
-from tocsin.console.asking import index_of, moment_of
+from tocsin.console.asking import index_of, moment_of, read_offset
 from tocsin.console.lines import fields_of, lines_of, subject_of
 from tocsin.console.once import once
 from tocsin.console.rendering import page
-from tocsin.errors import UsageError
 from tocsin.feeds import DEFINITIONS
 from tocsin.node.finding import Moment, Query, by_ids, find, search, vintages
 from tocsin.node.index import Index
 from tocsin.node.view import end_of
 from tocsin.records.display import displayed
 from tocsin.records.kinds import Observation, Record
+from tocsin.records.places import read_place
 from tocsin.records.schemas import KINDS
 from tocsin.records.summary import summary
 
@@ -42,6 +42,8 @@ def records(
     fields = {"source": source, "subject": subject, "name": name, "place": place, "substance": substance}
     asked = {"q": q, "kind": kind, **fields}
     wanted = {field: value.strip() for field, value in fields.items() if value.strip()}
+    if place.strip():
+        wanted["place"] = read_place(place)
     start, rows = read_offset(offset), None
     index, moment = index_of(request), moment_of(as_of)
     if q.strip() or wanted or kind:
@@ -82,7 +84,7 @@ def record(request: Request, name: str, as_of: str = "") -> str:
         record=found,
         fields=fields_of(found),
         documents=[(one, fields_of(one)) for one in documents],
-        rows=lines_of(index, others),
+        rows=lines_of(index, others, moment),
         subject=subject_of(found),
         observation=body if isinstance(body, Observation) else None,
     )
@@ -90,7 +92,7 @@ def record(request: Request, name: str, as_of: str = "") -> str:
 
 @once(most=256)
 def _found(index: Index, query: Query, moment: Moment, _state: object) -> list[dict[str, Any]]:
-    return lines_of(index, search(index, query, moment))
+    return lines_of(index, search(index, query, moment), moment)
 
 
 def _label(record: Record) -> str:
@@ -99,10 +101,3 @@ def _label(record: Record) -> str:
     return (
         DEFINITIONS[body.definition].label if isinstance(body, Observation) and body.definition in DEFINITIONS else ""
     )
-
-
-def read_offset(text: str) -> int:
-    """How many rows to pass over; UsageError when it is no number."""
-    if text and not (text.isascii() and text.isdigit() and len(text) <= 6):
-        raise UsageError(f"offset is {text[:20]!r}", mend="give a whole number")
-    return int(text or 0)

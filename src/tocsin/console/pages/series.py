@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -19,6 +20,7 @@ from tocsin.console.pictures import narrow_picture_of, pictures_of
 from tocsin.console.rendering import page
 from tocsin.errors import NotFoundError
 from tocsin.feeds import DEFINITIONS, SOURCES
+from tocsin.node.finding import Moment
 from tocsin.node.index import Index
 from tocsin.node.series import MOST_VALUES, definitions_held
 from tocsin.records.places import places
@@ -62,7 +64,9 @@ def series(
         intervals=any(row["lower"] is not None or row["upper"] is not None for row in rows),
         most=MOST_SERIES,
         most_values=MOST_VALUES,
-        options=_options(definition, language_of(request), index, index.state),
+        options=_options(definition, language_of(request), moment_of(as_of), index, index.state),
+        shared=_shared(rows),
+        vintages=any(row["vintages"] > 1 for row in rows),
         can_map=_can_map(chosen.choices.get("place", ())),
         dims=dict(chosen.wanted.dims),
         source=SOURCES.get(chosen.series[0].source) if chosen.series else None,
@@ -70,9 +74,9 @@ def series(
 
 
 @once(most=64)
-def _options(definition: str, language: str, index: Index, _state: object) -> dict[str, Markup]:
+def _options(definition: str, language: str, moment: Moment, index: Index, _state: object) -> dict[str, Markup]:
     """The options of each choice, none chosen: there may be hundreds, the same on every page of a definition."""
-    choices = choices_of(index, definition)
+    choices = choices_of(index, definition, moment)
     label = partial(place_name, language=language)
     found = {"place": Markup("").join(_option(code, label(code)) for code in choices.get("place", ()))}
     found["substance"] = Markup("").join(_option(one, one) for one in choices.get("substance", ()))
@@ -80,6 +84,12 @@ def _options(definition: str, language: str, index: Index, _state: object) -> di
         if name not in found:
             found[name] = Markup("").join(_option(f"{name}={value}", value) for value in values)
     return found
+
+
+def _shared(rows: Sequence[dict[str, Any]]) -> set[str]:
+    """The dimensions that are the same in all rows, which the table need not say again and again."""
+    every = [set(row["dims"].items()) for row in rows]
+    return {name for name, _ in set.intersection(*every)} if every else set()
 
 
 def _option(value: str, label: str) -> Markup:

@@ -35,19 +35,19 @@ async def choose_language(request: Request) -> Response:
 
 
 @router.get("/style.css")
-def style_sheet() -> Response:
+async def style_sheet() -> Response:
     """The style sheet of brief and console."""
     return Response(style() + _static("console.css"), media_type="text/css")
 
 
 @router.get("/script.js")
-def script() -> Response:
+async def script() -> Response:
     """Tooltips and the keyboard in charts; every page works without it."""
     return Response(_static("script.js"), media_type="text/javascript")
 
 
 @router.get("/icon.svg")
-def icon() -> Response:
+async def icon() -> Response:
     """A bell, for the browser's tab."""
     return Response(_ICON, media_type="image/svg+xml")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -34,7 +34,7 @@ def sources(request: Request, since: str = "", until: str = "", by: str = "publi
         request,
         entries=entries,
         about=SOURCES,
-        overview=_overview(entries),
+        overview=_overview(entries, day or datetime.now(UTC).date()),
         pulls=node.pulls.all(),
         asked={"since": since, "until": until, "by": by},
         changes=changes_of(request, since, until or as_of, by),
@@ -47,9 +47,8 @@ def sources(request: Request, since: str = "", until: str = "", by: str = "publi
     )
 
 
-def _overview(entries: Sequence[LedgerEntry]) -> list[dict[str, Any]]:
+def _overview(entries: Sequence[LedgerEntry], today: date) -> list[dict[str, Any]]:
     """Of each source: how old the newest release is, and where the rows of all its releases went."""
-    today = datetime.now(UTC).date()
     rows = []
     for source, group in groupby(entries, key=lambda e: e.source):
         some = list(group)
