@@ -27,7 +27,7 @@ OTHER = "other length"
 _NO_NAMES = ("substance_id", "category")
 MOST_SERIES = 12
 _MOST_PLACES = 400
-_TRIED, _LATELY, _MOST_OF_THEM = 12, 4, 0.8
+_TRIED, _LATELY, _MOST_OF_THEM = 12, 3, 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,11 @@ class Chosen:
 
 def choose(index: Index, wanted: Wanted) -> Chosen:
     """The series and values that fit; NotFoundError where nothing is held of the definition."""
+    return _chosen(index, wanted, index.state)
+
+
+@once(most=64)
+def _chosen(index: Index, wanted: Wanted, _state: object) -> Chosen:
     moment = moment_of(wanted.as_of)
     every, choices = _every(index, wanted.definition, moment, index.state)
     if not every and not _every(index, wanted.definition, Moment(), index.state)[0]:
@@ -186,7 +191,7 @@ def _of_one_kind(index: Index, series: Sequence[Series], moment: Moment) -> list
         return list(series)
     days = periods_of(index, series, moment)[:_LATELY]
     sums: dict[int, float] = {}
-    for value in (value for day in days for value in values_of(index, series, moment, day)):
+    for value in (value for day in days for value in values_of(index, series, moment, day, counted=False)):
         sums[value.series] = sums.get(value.series, 0) + abs(value.value or 0)
     return max(
         kinds.values(), key=lambda some: (-rank_of(some[0].substance), sum(sums.get(one.number, 0) for one in some))
@@ -197,12 +202,15 @@ def _of_period(
     index: Index, series: Sequence[Series], moment: Moment, wanted: Wanted, periods: Sequence[date]
 ) -> list[Value]:
     """The values of the period asked for, else of the newest one of a length for which most places have a number."""
-    tried = [wanted.period] if wanted.period else list(periods[:_TRIED])
-    found = [values_of(index, series, moment, day) for day in tried]
+    if wanted.period:
+        return values_of(index, series, moment, wanted.period)
+    tried = periods[:_TRIED]
+    found = [values_of(index, series, moment, day, counted=False) for day in tried]
     length = wanted.length or next(iter(_lengths([value for values in found for value in values])), "")
     counts = [sum(one.value is not None and length_of(one) == length for one in values) for values in found]
     enough = max(counts, default=0) * _MOST_OF_THEM
-    return next((values for values, count in zip(found, counts, strict=True) if count and count >= enough), [])
+    day = next((day for day, count in zip(tried, counts, strict=True) if count and count >= enough), None)
+    return values_of(index, series, moment, day) if day else []
 
 
 def _lengths(values: Sequence[Value]) -> tuple[str, ...]:

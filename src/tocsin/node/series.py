@@ -15,6 +15,8 @@ from tocsin.records.kinds import Pairs
 _FIRST, _LAST = numbers_of("observation")
 _COLUMNS = {name: BODY_COLUMNS["observation"].index(name) for name in BODY_COLUMNS["observation"]}
 _MAIN = ("fentanyl", "t40.4")
+_VINTAGES = """(SELECT count(*) FROM record AS v WHERE v.key = r.key AND v.source = r.source
+    AND v.published < :published AND v.known < :known)"""
 MOST_VALUES = 20_000
 
 
@@ -82,13 +84,16 @@ def series_of(index: Index, moment: Moment, definition: str | None = None, place
     ]
 
 
-def values_of(index: Index, series: Sequence[Series], moment: Moment, period_start: date | None = None) -> list[Value]:
-    """The values held at a moment, by series and period, at most ``MOST_VALUES``; of one period if its start is given."""
+def values_of(
+    index: Index, series: Sequence[Series], moment: Moment, period_start: date | None = None, counted: bool = True
+) -> list[Value]:
+    """The values held at a moment, by series and period, at most ``MOST_VALUES``; of one period if its start is given.
+
+    Where they are not ``counted``, their vintages are 0.
+    """
     numbers = json.dumps([one.number for one in series])
     of_period = "AND r.start = :start" if period_start else ""
-    query = f"""SELECT r.topic, r.body, r.id, r.published,
-            (SELECT count(*) FROM record AS v WHERE v.key = r.key AND v.source = r.source
-                AND v.published < :published AND v.known < :known)
+    query = f"""SELECT r.topic, r.body, r.id, r.published, {_VINTAGES if counted else 0}
         FROM json_each(:numbers) AS t CROSS JOIN record AS r ON r.topic = t.value
         WHERE {moment.held} {of_period} ORDER BY t.key, r.start LIMIT {MOST_VALUES}"""
     parameters = {**moment.parameters, "numbers": numbers, "start": str(period_start)}
