@@ -115,6 +115,7 @@ def test_a_map_shows_one_thing_everywhere(held: Node) -> None:
         assert found.kind and any(found.kind in drawn.caption for drawn in drawings_of(found))
     ohio = [row for row in found.rows() if row["place"] == "US-OH"]
     assert ohio[0]["dims"]["form"] == "FENTANYL" and ohio[0]["value"] > 1000
+    assert (ohio[0]["period_start"], ohio[0]["status"]) == ("2025-01-01", "final")
 
 
 def test_a_map_of_an_earlier_day_has_what_was_held_then(held: Node) -> None:

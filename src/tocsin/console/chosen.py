@@ -201,13 +201,14 @@ def _of_one_kind(index: Index, series: Sequence[Series], moment: Moment) -> list
 def _of_period(
     index: Index, series: Sequence[Series], moment: Moment, wanted: Wanted, periods: Sequence[date]
 ) -> list[Value]:
-    """The values of the period asked for, else of the newest one of a length for which most places have a number."""
+    """The values of the period asked for, else of the newest one that is not still filling, where most places have one."""
     if wanted.period:
         return values_of(index, series, moment, wanted.period)
     tried = periods[:_TRIED]
     found = [values_of(index, series, moment, day, counted=False) for day in tried]
     length = wanted.length or next(iter(_lengths([value for values in found for value in values])), "")
-    counts = [sum(one.value is not None and length_of(one) == length for one in values) for values in found]
+    whole = [[one for one in values if one.value is not None and one.status != "incomplete"] for values in found]
+    counts = [sum(length_of(one) == length for one in values) for values in whole]
     enough = max(counts, default=0) * _MOST_OF_THEM
     day = next((day for day, count in zip(tried, counts, strict=True) if count and count >= enough), None)
     return values_of(index, series, moment, day) if day else []
