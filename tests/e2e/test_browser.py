@@ -81,6 +81,7 @@ def test_a_chinese_name_leads_to_its_party(page: Page) -> None:
     page.wait_for_url("**/parties/test-1")
     assert page.get_by_role("heading", level=1).inner_text() == "绍兴某某化工有限公司"
     page.get_by_role("link", name="绍兴某某化工有限公司").click()
+    page.wait_for_url("**/records/*")
     assert page.get_by_text("row 1", exact=False).count() >= 1
 
 
@@ -100,18 +101,21 @@ def test_another_day_is_kept_from_page_to_page(page: Page) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "heading"), [("Español", "Registros"), ("Français", "Enregistrements"), ("中文", "记录")]
+    ("code", "name", "heading"),
+    [("es", "Español", "Registros"), ("fr", "Français", "Enregistrements"), ("zh", "中文", "记录")],
 )
-def test_the_language_is_switched_and_kept(page: Page, name: str, heading: str) -> None:
+def test_the_language_is_switched_and_kept(page: Page, code: str, name: str, heading: str) -> None:
     page.goto("/records?q=yason")
     page.get_by_role("button", name=name).click()
-    page.wait_for_url("**/records?q=yason")
+    page.locator(f"html[lang={code}]").wait_for(state="attached")
+    assert page.url.endswith("/records?q=yason")
     assert page.get_by_role("heading", level=1).inner_text() == heading
     assert page.get_by_text("YASON GENERAL MACHINERY CO., LTD.").count() >= 1
     for path in PAGES.values():
         page.goto(path)
-        assert page.locator("html").get_attribute("lang") != "en"
+        assert page.locator("html").get_attribute("lang") == code
     page.get_by_role("button", name="English").click()
+    page.locator("html[lang=en]").wait_for(state="attached")
 
 
 def test_a_figure_of_a_chart_leads_to_its_record(page: Page) -> None:
@@ -160,6 +164,7 @@ def test_pages_work_without_script(browser: Browser, served: Served, let_in: Sto
         page.goto(f"{served.address}/records")
         page.get_by_label("Words, in any script").fill("youli")
         page.get_by_role("button", name="Search").click()
+        page.wait_for_url("**q=youli*")
         assert page.get_by_text("YOULI TECHNOLOGY DEVELOPMENT CO., LTD.").count() >= 1
 
 
@@ -168,11 +173,14 @@ def test_from_the_brief_to_the_records(page: Page) -> None:
     page.get_by_label("As of").fill("2023-07-07")
     page.get_by_label("Days").fill("60")
     page.get_by_role("button", name="Show").click()
+    page.wait_for_url("**as_of=2023-07-07*")
     assert "as of 2023-07-07" in page.get_by_role("heading", level=1).inner_text()
     assert page.get_by_text("17 parties first listed on 2023-05-30").count() == 1
     page.get_by_role("link", name="56,516").click()
+    page.wait_for_url("**/evidence/*")
     assert page.get_by_text("12 records.").count() == 1
     page.get_by_role("link", name="observation").first.click()
+    page.wait_for_url("**/records/*")
     assert page.get_by_text("us-t404-final-resident").count() == 1
     page.get_by_role("link", name="The series it belongs to").click()
     page.wait_for_url("**/series?*")
