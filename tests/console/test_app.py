@@ -63,7 +63,10 @@ def test_a_figure_leads_to_its_records(client: TestClient) -> None:
         assert client.get(link.replace("&amp;", "&")).status_code == 200
     deaths = re.search(r'href="(/evidence/[^"]+)">56,516', page)
     assert deaths
-    assert "12 records" in client.get(deaths[1].replace("&amp;", "&")).text
+    behind = client.get(deaths[1].replace("&amp;", "&")).text
+    assert "12 records" in behind
+    months = re.findall(r"deaths US (\d{4}-\d{2})", behind)
+    assert months == sorted(months) and len(set(months)) == 12
 
 
 @pytest.mark.parametrize(

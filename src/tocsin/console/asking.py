@@ -95,25 +95,14 @@ def _take_in(index: Index) -> None:
         _INDEXING.release()
 
 
-def state_of(request: Request) -> tuple[object, ...]:
-    """What a page depends on beside its address: the lake as it is, and today."""
-    return (*node_of(request).lake.state(), datetime.now(UTC).date())
-
-
 def brief_of(request: Request, asked: Asked) -> Brief:
     """The brief asked for; the same again as long as nothing was loaded and the day is the same."""
-    return built(asked, *brief_key(request))
-
-
-def brief_key(request: Request) -> tuple[Node, date, object]:
-    """What a brief depends on beside what was asked: the node, today, and what the node holds."""
-    return key_of(node_of(request))
+    return built(asked, *key_of(node_of(request)))
 
 
 def key_of(node: Node) -> tuple[Node, date, object]:
-    """The same without a request."""
-    today = datetime.now(UTC).date()
-    return node, today, (*node.lake.state(), today)
+    """What an answer depends on beside what was asked: the node, today, and what the node holds."""
+    return node, datetime.now(UTC).date(), node.lake.state()
 
 
 @once(most=128)
@@ -135,20 +124,20 @@ def changes_of(
     """What changed in the window asked for: by default published in the seven days up to today."""
     last = read_day(until) or datetime.now(UTC).date()
     first = read_day(since) or last - timedelta(days=_DAYS_OF_CHANGES)
-    return _changes(node_of(request), Window(first, last, by or BY[0], source or None), state_of(request))
+    return _changes(Window(first, last, by or BY[0], source or None), *key_of(node_of(request)))
 
 
 @once(most=16)
-def _changes(node: Node, window: Window, _state: object) -> Differences:
+def _changes(window: Window, node: Node, _today: date, _state: object) -> Differences:
     with node.view() as view:
         return differences(view, window)
 
 
 def ledger_of(request: Request) -> list[LedgerEntry]:
     """The releases held, oldest first."""
-    return _ledger(node_of(request), state_of(request))
+    return _ledger(*key_of(node_of(request)))
 
 
 @once(most=1)
-def _ledger(node: Node, _state: object) -> list[LedgerEntry]:
+def _ledger(node: Node, _today: date, _state: object) -> list[LedgerEntry]:
     return node.ledger()

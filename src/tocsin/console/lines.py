@@ -31,6 +31,13 @@ def fields_of(record: Record) -> list[tuple[str, str]]:
     ]
 
 
+def start_of(record: Record) -> tuple[str, str]:
+    """What puts records in the order of what they tell: by kind, then by the first day they speak of."""
+    body = record.body
+    day = body.period_start if isinstance(body, Observation) else body.date if isinstance(body, Event) else None
+    return body.record, str(day or record.published_at.date())
+
+
 def subject_of(record: Record) -> str | None:
     """The party a record is about, if it is about one."""
     if isinstance(record.body, Claim):

@@ -9,9 +9,9 @@ from fastapi.responses import HTMLResponse
 from markupsafe import Markup
 
 from tocsin.brief import Brief, as_html
-from tocsin.console.asking import Asked, brief_key, brief_of, built, index_of, key_of, moment_of
+from tocsin.console.asking import Asked, brief_of, built, index_of, key_of, moment_of, node_of
 from tocsin.console.language import language_of, translations
-from tocsin.console.lines import lines_of
+from tocsin.console.lines import lines_of, start_of
 from tocsin.console.once import once
 from tocsin.console.rendering import page, to
 from tocsin.errors import NotFoundError
@@ -27,7 +27,7 @@ _MOST_SHOWN = 500
 def front(request: Request, as_of: str = "", days: str = "", country: str = "") -> str:
     """The brief, with a form to ask for another day, country or window."""
     asked = Asked.read(as_of, days, country)
-    title, body = _body(asked, language_of(request), *brief_key(request))
+    title, body = _body(asked, language_of(request), *key_of(node_of(request)))
     return page("brief.html", "/", request, title=title, asked=asked, body=body)
 
 
@@ -42,7 +42,7 @@ def evidence(request: Request, name: str, as_of: str = "", days: str = "", count
     asked = Asked.read(as_of, days, country)
     label, ids = _evidence(brief_of(request, asked), name)
     index = index_of(request)
-    found = by_ids(index, ids[:_MOST_SHOWN])
+    found = sorted(by_ids(index, ids[:_MOST_SHOWN]), key=start_of)
     return page(
         "evidence.html", "/", request, label=label, rows=lines_of(index, found, moment_of(as_of)), count=len(ids)
     )
