@@ -90,7 +90,7 @@ def test_a_tag_is_void_once_something_was_loaded(console: Console, node: Node) -
     [
         ("/api/v1/records?format=xml", "format: String should match pattern"),
         ("/api/v1/records?offset=-1", "offset: Input should be greater than or equal to 0"),
-        ("/api/v1/series", "definition: Field required"),
+        ("/api/v1/series", "no definition is named; choose one from /api/v1/definitions"),
         ("/api/v1/series?definition=rumour", "nothing is held of that definition"),
         (f"{OHIO}&view=globe", "view is 'globe'; use one of lines, map"),
         (f"{OHIO}&as_of=soon", "'soon' is not a day"),

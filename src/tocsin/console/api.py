@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from tocsin.brief import as_json
@@ -13,6 +13,7 @@ from tocsin.console.answers import MEDIA, rows_answer
 from tocsin.console.asking import Asked, brief_of, changes_of, index_of, ledger_of, moment_of, node_of, read_day
 from tocsin.console.chosen import Wanted, choose
 from tocsin.console.pages.places import counts_at
+from tocsin.errors import UsageError
 from tocsin.feeds import DEFINITIONS
 from tocsin.node import finding
 from tocsin.node.ledger_json import to_json
@@ -34,7 +35,6 @@ Limit = Annotated[int, Query(ge=1, le=1000)]
 Offset = Annotated[int, Query(ge=0, le=100_000)]
 Format = Annotated[str, Query(alias="format", pattern="^(json|csv|arrow)?$", description="instead of Accept")]
 AsOf = Annotated[str, Query(description="published by this day, such as 2023-07-07")]
-Several = Annotated[list[str], Query()]
 _MOST = 1000
 
 
@@ -108,20 +108,14 @@ def definitions(request: Request, as_of: AsOf = "", form: Format = "") -> Respon
 @router.get("/series", responses=MEDIA)
 def series(
     request: Request,
-    definition: str,
-    place: Several = [],  # noqa: B006  FastAPI copies it
-    substance: str = "",
-    dim: Several = [],  # noqa: B006
-    length: str = "",
-    view: str = "lines",
-    period: str = "",
-    as_of: AsOf = "",
+    wanted: Annotated[Wanted, Depends(Wanted.read)],
     limit: Annotated[int, Query(ge=1, le=20_000)] = 20_000,
     offset: Offset = 0,
     form: Format = "",  # noqa: ARG001
 ) -> Response:
     """The numbers the page of series shows for the same parameters, row by row."""
-    wanted = Wanted.read(definition, place, substance, dim, length, view, period, as_of)
+    if not wanted.definition:
+        raise UsageError("no definition is named", mend="choose one from /api/v1/definitions")
     rows = choose(index_of(request), wanted).rows()
     more = offset + limit if len(rows) > offset + limit else None
     return rows_answer(request, rows[offset : offset + limit], more)

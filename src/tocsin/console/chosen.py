@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
+
+from fastapi import Query
 
 from tocsin.console.asking import moment_of, read_day
 from tocsin.console.once import once
@@ -30,6 +32,9 @@ _MOST_PLACES = 400
 _TRIED, _LATELY, _MOST_OF_THEM = 12, 3, 0.8
 
 
+Several = Annotated[Sequence[str], Query()]
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """What the address asks for. ``dims``: (name, value) pairs; ``length``: how long the periods are."""
@@ -46,14 +51,14 @@ class Wanted:
     @classmethod
     def read(
         cls,
-        definition: str,
-        place: Sequence[str],
-        substance: str,
-        dim: Sequence[str],
-        length: str,
-        view: str,
-        period: str,
-        as_of: str,
+        definition: str = "",
+        place: Several = (),
+        substance: str = "",
+        dim: Several = (),
+        length: str = "",
+        view: str = VIEWS[0],
+        period: str = "",
+        as_of: str = "",
     ) -> Wanted:
         """From query parameters; UsageError in one line when one makes no sense."""
         if view not in VIEWS:

@@ -8,12 +8,12 @@ from functools import partial
 from itertools import groupby
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, Response
 from markupsafe import Markup
 
 from tocsin.console.asking import index_of, moment_of
-from tocsin.console.chosen import MOST_SERIES, Wanted, choices_of, choose
+from tocsin.console.chosen import Wanted, choices_of, choose
 from tocsin.console.language import language_of, place_name
 from tocsin.console.once import once
 from tocsin.console.pictures import narrow_picture_of, pictures_of
@@ -22,53 +22,39 @@ from tocsin.errors import NotFoundError
 from tocsin.feeds import DEFINITIONS, SOURCES
 from tocsin.node.finding import Moment
 from tocsin.node.index import Index
-from tocsin.node.series import MOST_VALUES, definitions_held
+from tocsin.node.series import definitions_held
 from tocsin.records.places import places
 
 router = APIRouter(default_response_class=HTMLResponse)
-Several = Annotated[list[str], Query()]
+Asked = Annotated[Wanted, Depends(Wanted.read)]
 _ROWS = 400
 
 
 @router.get("/series")
-def series(
-    request: Request,
-    definition: str = "",
-    place: Several = [],  # noqa: B006  FastAPI copies it
-    substance: str = "",
-    dim: Several = [],  # noqa: B006
-    length: str = "",
-    view: str = "lines",
-    period: str = "",
-    as_of: str = "",
-) -> str:
+def series(request: Request, wanted: Asked) -> str:
     """What is held, or the numbers of one definition."""
-    index = index_of(request)
-    if not definition:
-        held = [
-            (source, list(some))
-            for source, some in groupby(definitions_held(index, moment_of(as_of)), key=lambda one: one.source)
-        ]
+    index, moment = index_of(request), moment_of(wanted.as_of)
+    if not wanted.definition:
+        every = definitions_held(index, moment)
+        held = [(source, list(some)) for source, some in groupby(every, key=lambda one: one.source)]
         return page("series_held.html", "/series", request, held=held, about=DEFINITIONS, sources=SOURCES)
-    chosen = choose(index, Wanted.read(definition, place, substance, dim, length, view, period, as_of))
-    rows = sorted(chosen.rows(), key=_largest_first if view == "map" else _newest_first)
+    chosen = choose(index, wanted)
+    rows = sorted(chosen.rows(), key=_largest_first if wanted.view == "map" else _newest_first)
     return page(
         "series.html",
         "/series",
         request,
         chosen=chosen,
-        wanted=chosen.wanted,
+        wanted=wanted,
         pictures=pictures_of(chosen, language_of(request), request.app.state.drawers),
         rows=rows[:_ROWS],
         count=len(rows),
         intervals=any(row["lower"] is not None or row["upper"] is not None for row in rows),
-        most=MOST_SERIES,
-        most_values=MOST_VALUES,
-        options=_options(definition, language_of(request), moment_of(as_of), index, index.state),
+        options=_options(wanted.definition, language_of(request), moment, index, index.state),
         shared=_shared(rows),
         vintages=any(row["vintages"] > 1 for row in rows),
         can_map=_can_map(chosen.choices.get("place", ())),
-        dims=dict(chosen.wanted.dims),
+        dims=dict(wanted.dims),
         source=SOURCES.get(chosen.series[0].source) if chosen.series else None,
     )
 
@@ -97,19 +83,9 @@ def _option(value: str, label: str) -> Markup:
 
 
 @router.get("/series/narrow.svg")
-def narrow(
-    request: Request,
-    definition: str = "",
-    place: Several = [],  # noqa: B006
-    substance: str = "",
-    dim: Several = [],  # noqa: B006
-    length: str = "",
-    view: str = "lines",
-    period: str = "",
-    as_of: str = "",
-) -> Response:
+def narrow(request: Request, wanted: Asked) -> Response:
     """The picture of the page at the width of a phone, which fetches it only if it shows it."""
-    chosen = choose(index_of(request), Wanted.read(definition, place, substance, dim, length, view, period, as_of))
+    chosen = choose(index_of(request), wanted)
     svg = narrow_picture_of(chosen, language_of(request), request.app.state.drawers)
     if svg is None:
         raise NotFoundError("there is no number to draw", mend="choose another place, substance or day")
