@@ -16,7 +16,7 @@ from tocsin.charts.palette import INK
 Tables = Mapping[str, Any]
 Params = Mapping[str, Sequence[str | float]]
 Vega = dict[str, Any]
-_VEGA_LITE = "5.20"
+VEGA_LITE = "5.20"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def compiled(template: Template) -> Vega:
     """The chart in Vega, with places for its rows. Shared: do not change it."""
     import vl_convert
 
-    made: Vega = _unguarded(vl_convert.vegalite_to_vega(template.vega_lite(), vl_version=_VEGA_LITE))
+    made: Vega = _unguarded(vl_convert.vegalite_to_vega(template.vega_lite(), vl_version=VEGA_LITE))
     return made
 
 
@@ -74,20 +74,11 @@ def draw(template: Template, tables: Tables, params: Params) -> str:
 
     vega = compiled(template)
     data = [{**held, "values": tables[held["name"]]} if held["name"] in tables else held for held in vega["data"]]
-    signals = _valued(vega.get("signals", ()), params)
+    signals = valued(vega.get("signals", ()), params)
     svg: str = vl_convert.vega_to_svg(json.dumps({**vega, "data": data, "signals": signals}))
     return svg
 
 
-def draw_plainly(template: Template, tables: Tables, params: Params) -> str:
-    """The same in one step by Vega-Lite, several times slower: the oracle for ``draw``."""
-    import vl_convert
-
-    spec = template.vega_lite()
-    whole = {**spec, "datasets": dict(tables), "params": _valued(spec.get("params", ()), params)}
-    svg: str = vl_convert.vegalite_to_svg(whole, vl_version=_VEGA_LITE)
-    return svg
-
-
-def _valued(held: Sequence[Vega], params: Params) -> list[Vega]:
+def valued(held: Sequence[Vega], params: Params) -> list[Vega]:
+    """The parameters of a chart with the values they have this time; what is not among them stays as it is."""
     return [{**one, "value": list(params[one["name"]])} if one["name"] in params else one for one in held]

@@ -17,7 +17,6 @@ _COLUMNS = {name: BODY_COLUMNS["observation"].index(name) for name in BODY_COLUM
 _MAIN = ("fentanyl", "t40.4")
 _VINTAGES = """(SELECT count(*) FROM record AS v WHERE v.key = r.key AND v.source = r.source
     AND v.published < :published AND v.known < :known)"""
-MOST_VALUES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +86,7 @@ def series_of(index: Index, moment: Moment, definition: str | None = None, place
 def values_of(
     index: Index, series: Sequence[Series], moment: Moment, period_start: date | None = None, counted: bool = True
 ) -> list[Value]:
-    """The values held at a moment, by series and period, at most ``MOST_VALUES``; of one period if its start is given.
+    """The values held at a moment, by series and period; of one period if its start is given.
 
     Where they are not ``counted``, their vintages are 0.
     """
@@ -95,7 +94,7 @@ def values_of(
     of_period = "AND r.start = :start" if period_start else ""
     query = f"""SELECT r.topic, r.body, r.id, r.published, {_VINTAGES if counted else 0}
         FROM json_each(:numbers) AS t CROSS JOIN record AS r ON r.topic = t.value
-        WHERE {moment.held} {of_period} ORDER BY t.key, r.start LIMIT {MOST_VALUES}"""
+        WHERE {moment.held} {of_period} ORDER BY t.key, r.start"""
     parameters = {**moment.parameters, "numbers": numbers, "start": str(period_start)}
     with index.reading() as connection:
         return [_value(*row) for row in connection.execute(query, parameters)]
