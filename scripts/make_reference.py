@@ -10,6 +10,7 @@ from pathlib import Path
 COMMANDS = (
     (),
     ("brief",),
+    ("substance",),
     ("up",),
     ("config",),
     ("feed",),

@@ -9,7 +9,7 @@ import pytest
 
 import tocsin
 
-ROOMS = ["records", "node", "engine", "feeds", "parties", "watch", "harm", "brief", "charts", "console"]
+ROOMS = ["records", "node", "engine", "feeds", "substances", "parties", "watch", "harm", "brief", "charts", "console"]
 
 
 @pytest.mark.parametrize("room", ROOMS)

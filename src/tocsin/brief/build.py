@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 
-from tocsin.brief import deaths, identified, listed, revisions, seizures, sources
+from tocsin.brief import controlled, deaths, identified, listed, revisions, seizures, sources
 from tocsin.brief.model import Brief, Context, SectionBuilder
 from tocsin.node import Node, View
 from tocsin.node.state import LedgerEntry
@@ -16,6 +16,7 @@ DAYS = 90
 SECTIONS: tuple[SectionBuilder, ...] = (
     listed.section,
     identified.section,
+    controlled.section,
     seizures.section,
     deaths.section,
     revisions.section,

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from tocsin import __version__
-from tocsin.cli import brief, config, feed, node, records, series, up
+from tocsin.cli import brief, config, feed, node, records, series, substance, up
 from tocsin.errors import TocsinError
 
 _INTERRUPTED, _BY_SIGNAL = "interrupted; what was committed stays", 130
@@ -25,6 +25,7 @@ app = typer.Typer(
 )
 app.command("brief")(brief.brief)
 app.command("series")(series.series)
+app.command("substance")(substance.substance)
 app.command("up")(up.up)
 app.command("config")(config.config)
 app.add_typer(feed.app, name="feed")
