@@ -82,9 +82,17 @@ def _targets(
     asked += [
         row["BASE_DESCRIPTION"] for file in sorted((shared.parent / "nflis").glob("NFLIS*.csv")) for row in rows(file)
     ]
+    taken = {gsrs.key(name) for row in rows(shared / "precursors_un1988.csv") for name in _both(row["name"])}
     for name in set(asked):
-        found |= set(index.get(gsrs.key(name), ()))
+        if gsrs.key(name) not in taken:
+            found |= set(index.get(gsrs.key(name), ()))
     return sorted(found)
+
+
+def _both(name: str) -> tuple[str, ...]:
+    """A name, and apart from each other what stands before and within its brackets."""
+    short = re.search(r"\(([^()]*)\)\s*$", name)
+    return (name, name[: short.start()].strip(), short[1]) if short else (name,)
 
 
 def _precursors(book: Book, shared: Path) -> None:
@@ -113,10 +121,13 @@ def _precursors(book: Book, shared: Path) -> None:
 
 def _published(book: Book, shared: Path, file: str, kind: str) -> None:
     """Compiled lists; a row whose only source is a seller's catalogue is left out."""
+    listed = {row["inchikey"][:14]: row["instrument"] for row in rows(shared / "controls.csv") if row["inchikey"]}
     for row in rows(shared / file):
         sources = [one.split(" (")[0] for one in row["sources"].split(" | ")]
         if set(sources) == {CATALOGUE + " 2024-06"}:
-            continue
+            if row["inchikey"][:14] not in listed:
+                continue
+            sources = [f"named by a control list: {listed[row['inchikey'][:14]]}"]
         source = "; ".join(dict.fromkeys(one for one in sources if not one.startswith(CATALOGUE)))
         basis = "seen" if "FDA-GSRS" in source else "secondary"
         name = _title(row)
@@ -181,7 +192,8 @@ def _gsrs_entry(book: Book, entry: gsrs.Entry, read: dict[str, str], kind: str) 
     mol = Chem.MolFromSmiles(smiles)
     if mol.GetNumHeavyAtoms() < 4 or any(atom.GetIsotope() for atom in mol.GetAtoms()):
         return ""
-    title = gsrs.tidy(entry.inn or entry.display)
+    shortest = min((one for one in entry.common if len(one) > 3), key=len, default=entry.display)
+    title = gsrs.tidy(entry.inn or (entry.display if len(entry.display) < 60 else shortest))
     same = book.find(title)
     if same and book.has_skeleton(same, smiles):
         book.unii(same, entry.unii)

@@ -163,7 +163,7 @@ def _drop_strays(book: Book) -> None:
         others = owners.get(key(row["name"]), set()) - {row["substance"]}
         own = row["kind"] in ("preferred", "INN") or "GSRS" in row["source"]
         titled = {one for one in others if key(book.entries[one]["name"]) == key(row["name"])}
-        if (others and not own) or (titled and row["kind"] not in ("preferred", "INN")):
+        if (others and not own and row["basis"] == "secondary") or (titled and row["kind"] not in ("preferred", "INN")):
             del book.names[place]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli.options import FormatOption, day
+from tocsin.cli.options import FormatOption, NodeOption, day, fresh_index, open_node
 from tocsin.cli.output import Format, emit
 from tocsin.errors import UsageError
 
@@ -26,10 +26,15 @@ def substance(
     route: Annotated[str, typer.Option(metavar="CC,CC,CC", help="From, through, to: what a shipper owes.")] = "",
     file: Annotated[Path | None, typer.Option(help="A catalogue: .smi, .csv, .sdf or .parquet.")] = None,
     column: Annotated[str | None, typer.Option(help="The catalogue's column to read.")] = None,
+    names: Annotated[bool, typer.Option("--names", help="The names the node's sources use, unresolved first.")] = False,
+    node: NodeOption = None,
     form: FormatOption = Format.table,
 ) -> None:
     """What a substance is, whether it is controlled in a jurisdiction on a day, and by which words of which text."""
     when = day(on) or date.today()
+    if names:
+        _tell_names(node, form)
+        return
     if file is not None:
         if query or route:
             raise UsageError("a catalogue is screened by itself", mend="leave out the query and --route")
@@ -44,6 +49,25 @@ def substance(
         _tell_verdicts(found, _codes(places), when, form)
     else:
         _tell_what(found, form)
+
+
+def _tell_names(node: str | None, form: Format) -> None:
+    from tocsin.node.finding import Moment
+    from tocsin.node.series import substances_named
+    from tocsin.substances.resolving import resolved
+
+    named = substances_named(fresh_index(open_node(node)), Moment())
+    sources = {name: " ".join(one.source for one in named if one.name == name) for name in {one.name for one in named}}
+    rows = [
+        {
+            "name": one.name,
+            "sources": sources[one.name],
+            "entries": " ".join(one.substances),
+            "resolved": one.is_resolved,
+        }
+        for one in resolved(sources)
+    ]
+    emit(rows, form, "Names of substances")
 
 
 def _codes(text: str) -> tuple[str, ...]:

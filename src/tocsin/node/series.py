@@ -31,6 +31,15 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """A substance as a source names it, and of how many series it is named."""
+
+    name: str
+    source: str
+    series: int
+
+
+@dataclass(frozen=True, slots=True)
 class Series:
     """What a line of numbers is of; ``number`` names it inside this node's index only."""
 
@@ -66,6 +75,15 @@ def definitions_held(index: Index, moment: Moment) -> list[Held]:
     asked = [_FIRST, _LAST, moment.parameters["published"]]
     with index.reading() as connection:
         return [Held(*row) for row in connection.execute(query, asked)]
+
+
+def substances_named(index: Index, moment: Moment) -> list[Named]:
+    """Every name of a substance that a source had used by the moment, by name and source."""
+    query = """SELECT substance, source, count(*) FROM topic
+        WHERE number BETWEEN ? AND ? AND first < ? AND substance <> '' GROUP BY substance, source ORDER BY substance, source"""
+    asked = [_FIRST, _LAST, moment.parameters["published"]]
+    with index.reading() as connection:
+        return [Named(*row) for row in connection.execute(query, asked)]
 
 
 def series_of(index: Index, moment: Moment, definition: str | None = None, place: str | None = None) -> list[Series]:

@@ -63,7 +63,9 @@ def identify(query: str) -> Identified:
     text = query.strip()
     if not text:
         raise InputError("nothing was asked", mend="give a name, number or structure")
-    for read in (_as_molblock, _as_cas, _as_inchi, _as_key, _as_customs_code, _as_number, _as_exact_name, _as_smiles):
+    if "M  END" in query:
+        return identify_structure("mol file", read_molblock(query))
+    for read in (_as_cas, _as_inchi, _as_key, _as_customs_code, _as_number, _as_exact_name, _as_smiles):
         found = read(text)
         if found is not None:
             return found
@@ -83,10 +85,6 @@ def identify_structure(query: str, structure: Structure) -> Identified:
 def _likely(entries: tuple[tuple[str, str], ...]) -> tuple[tuple[str, str], ...]:
     """The entries without doubt, where there are any."""
     return tuple(pair for pair in entries if not pair[1]) or entries
-
-
-def _as_molblock(text: str) -> Identified | None:
-    return identify_structure("mol file", read_molblock(text)) if "M  END" in text else None
 
 
 def _as_cas(text: str) -> Identified | None:

@@ -14,7 +14,6 @@ from functools import cache
 
 from rdkit import Chem, RDLogger
 from rdkit.Chem import Mol
-from rdkit.Chem.Descriptors import MolWt  # type: ignore[attr-defined]
 from rdkit.Chem.inchi import InchiToInchiKey
 from rdkit.Chem.MolStandardize import rdMolStandardize
 
@@ -177,4 +176,7 @@ def counter_ions() -> dict[str, tuple[str, str]]:
 
 def mass(mol: Mol) -> float:
     """The average molecular mass in atomic mass units."""
+    # Loading all descriptors takes longer than all else a single question needs.
+    from rdkit.Chem.Descriptors import MolWt  # type: ignore[attr-defined]
+
     return float(MolWt(mol))

@@ -64,7 +64,7 @@ def what_lines(found: Identified) -> Iterator[str]:
     if entries > 1 and found.structure is None:
         yield f"{found.query}: {entries} entries have this {found.candidates[0].by}; which is meant is not guessed"
     elif not found.candidates:
-        yield f"{found.query}: a structure that is not in the registry"
+        yield f"{found.query}: {'a structure that is not in the registry' if found.structure else 'no entry has this code'}"
     for one in found.candidates:
         yield _entry_line(one)
     yield from (f"  {note}" for note in found.notes)
