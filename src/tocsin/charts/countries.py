@@ -26,9 +26,10 @@ def world(
     Those too small for the shapes are dots. ``unit`` heads the legend. A place without a row is left blank. Boundaries
     are as Natural Earth draws them and no statement on anybody's status. Raises ValueError as ``Place`` does.
     """
-    return shaded(Map(_NAME, _chart), rows, title, description, unit, width, missing, empty)
+    return shaded(Map(_NAME, chart), rows, title, description, unit, width, missing, empty)
 
 
-def _chart(width: int) -> Any:
+def chart(width: int) -> Any:
+    """The blank map at a width."""
     whole = layer(_NAME, "places").project("equalEarth", pointRadius=max(2, width / 260))
     return whole.properties(width=width - 4, height=round(width * 0.46), padding=2)

@@ -12,7 +12,7 @@ from fastapi.responses import HTMLResponse, JSONResponse, Response
 from starlette.exceptions import HTTPException
 
 from tocsin import __version__
-from tocsin.console import api, pages, start
+from tocsin.console import api, api_substances, pages, start
 from tocsin.console.access import Access
 from tocsin.console.drawing import Drawers
 from tocsin.console.guard import Guard
@@ -39,6 +39,7 @@ def make_app(node: Node, access: Access | None = None, drawers: Drawers | None =
     app.include_router(start.router, include_in_schema=False)
     app.include_router(pages.router, include_in_schema=False)
     app.include_router(api.router, prefix="/api/v1")
+    app.include_router(api_substances.router, prefix="/api/v1", responses=api.TROUBLES)
     app.add_exception_handler(TocsinError, _trouble)
     app.add_exception_handler(HTTPException, _http_trouble)
     app.add_exception_handler(RequestValidationError, _bad_request)

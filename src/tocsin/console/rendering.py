@@ -15,6 +15,7 @@ ROOMS = (
     ("/", "Brief"),
     ("/records", "Records"),
     ("/series", "Series"),
+    ("/substances", "Substances"),
     ("/parties", "Parties"),
     ("/places", "Places"),
     ("/sources", "Sources"),

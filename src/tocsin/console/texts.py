@@ -17,6 +17,11 @@ TEXTS = (
     _("listed"), _("delisted"), _("designation"), _("delisting"), _("revised"), _("gone"), _("withdrawn"),
     _("day"), _("week"), _("month"), _("quarter"), _("half-year"), _("year"), _("other length"),
     _("Not found"), _("Not understood"), _("all substances"),
+    # substances and control
+    _("Substances"), _("controlled"), _("not found to be controlled"), _("unverified"), _("secondary"), _("export"), _("transit"),
+    _("import"), _("Newly controlled"), _("What came under control"), _("Where"), _("What"), _("Text"), _("Basis"),
+    _("Bars are days of control by jurisdiction; hatched is uncertain, pale is not found under the texts held."),
+    _("Filled is controlled, hatched uncertain, pale not found under the texts held; blank: no text is held."),
     # columns of what changed
     _("source"), _("releases"), _("documents"), _("parties listed"), _("parties delisted"), _("claims new"), _("claims gone"),
     _("numbers new"), _("numbers revised"), _("numbers gone"), _("events"),

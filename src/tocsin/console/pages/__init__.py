@@ -3,11 +3,11 @@
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from tocsin.console.pages import brief, parties, places, records, series, settings, sources
+from tocsin.console.pages import brief, parties, places, records, series, settings, sources, substances
 from tocsin.console.rendering import page
 
 router = APIRouter(default_response_class=HTMLResponse)
-for room in (brief, records, series, parties, places, sources, settings):
+for room in (brief, records, series, substances, parties, places, sources, settings):
     router.include_router(room.router)
 
 __all__ = ["page", "router"]

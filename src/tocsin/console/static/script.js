@@ -59,3 +59,6 @@ function bring(drawing) {
 document.body.append(tip);
 document.querySelectorAll("figure.chart svg").forEach(bring);
 window.addEventListener("scroll", hide, { passive: true });
+
+// A slider shows its page as soon as it is let go; without this, its button does.
+document.querySelectorAll("input[data-submit]").forEach((slider) => slider.addEventListener("change", () => slider.form.submit()));
