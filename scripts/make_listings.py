@@ -38,7 +38,7 @@ Row = dict[str, str]
 _VAGUE = ("no later than", "unknown")
 _SURE = ("seen", "publication day", "inferred", "secondary", "recommendation only", "unverified")
 _LISTS = {row["begins"]: row["rule"] for row in rows(HERE / "lists.csv")}
-_READ = {"UN": "2026-05-27", "EU": "2026-01-01", "CN": "2026-01-01"}
+_READ = {"UN": "2026-05-27", "EU": "2026-01-01", "CN": "2026-01-01", "US": "2026-01-01"}
 """The day of the copy read, where neither it nor another text tells since when an item is listed."""
 _CLASSES = {"芬": ("CN-FENT-2019", "class-fentanyl-related"), "尼": ("CN-NITAZ-2025", "class-nitazenes")}
 _CLASSES |= {"合": ("CN-SCRA-2021", "class-synthetic-cannabinoids")}
@@ -145,7 +145,8 @@ def _periods(rule: str, entry: str, row: Row) -> Iterator[Row]:
         return
     vague = re.match(r"(?:no later than|before) (\S+)", row["effective"])
     start = vague[1] if vague else re.match(r"\d{4}(?:-\d\d){0,2}", row["effective"])[0]  # type: ignore[index]
-    precision = "no later than" if vague else {4: "year", 7: "month", 10: "day"}[len(start)]
+    unread = "effective day NOT seen" in row["date_precision"]
+    precision = "no later than" if vague else "published" if unread else {4: "year", 7: "month", 10: "day"}[len(start)]
     temporary = re.search(r"\d{4}-\d\d-\d\d\.\.(\d{4}-\d\d-\d\d)", row["instrument"])
     yield same | {"start": start, "precision": precision, "end": temporary[1] if temporary else ""}
     permanent = re.search(r"(?:effective|PERMANENT[^;]*effective) (\d{4}-\d\d-\d\d)", row["instrument"])
@@ -180,6 +181,9 @@ def _told_once(rule: str, many: list[Row]) -> Iterator[Row]:
         return
     if rule.startswith("UN-") and any(row["precision"] == "day" for row in exact):
         exact = [row for row in exact if row["precision"] == "day" or row["schedule"] == "Table II"]
+    of_lists = [row for row in exact if not row["note"]]
+    if rule.startswith("US-") and of_lists:
+        exact = of_lists
     days = {row["start"] for row in exact if row["precision"] != "year"}
     told = set()
     for row in sorted(exact, key=lambda row: (row["start"], _rank(row))):

@@ -42,6 +42,8 @@ def main(shared: Path, names: Path, folder: Path) -> None:
     _published(book, shared, "fentanyls.csv", "fentanyl")
     _published(book, shared, "nitazenes.csv", "nitazene")
     _extra(book)
+    for row in rows(HERE / "aliases.csv"):
+        book.name(book.find(row["entry"]), row["name"], "en", "synonym", "name as listed", "seen")
     _wanted(book, entries, index, read, wanted)
     _from_gsrs(book, entries, read, targets)
     _from_law(book, law, read)
@@ -64,7 +66,7 @@ def _reported(shared: Path) -> Iterator[dict[str, str]]:
 def printed(row: dict[str, str]) -> Iterator[str]:
     """The English names a list prints for an item."""
     for name in [row["name"] if row["lang"] == "en" else "", *re.split("[;；]", row["other_names"])]:
-        bare = re.sub(r"\s+(?:and|or|including) (?:its|their|the) .*$", "", name.strip())
+        bare = re.sub(r",?\s+(?:and |or |including )?(?:its|their) .*$", "", name.strip())
         if len(bare) > 2 and bare.isascii():
             yield bare
 

@@ -51,7 +51,7 @@ def test_a_permanent_listing_after_a_temporary_one_is_told() -> None:
         (judgement,) = judge(subject("N-pyrrolidino metonitazene"), ["US"], day)
         return judgement.verdicts[0].since, judgement.verdicts[0].until
 
-    assert since(date(2025, 9, 1)) == ("2025-08-15", "2027-08-15")
+    assert since(date(2025, 9, 1)) == ("2025-08-15", "2026-02-10")
     assert since(date(2026, 2, 11)) == ("2026-02-11", "")
 
 

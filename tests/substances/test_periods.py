@@ -24,6 +24,8 @@ def period(start: str, precision: str = "day", end: str = "", after_end: str = "
         ("1964", "year", date(1965, 1, 1), Fit.YES),
         ("2017-12-27", "no later than", date(1990, 1, 1), Fit.OPEN),
         ("2017-12-27", "no later than", date(2017, 12, 27), Fit.YES),
+        ("2026-03-10", "published", date(2026, 3, 9), Fit.NO),
+        ("2026-03-10", "published", date(2030, 1, 1), Fit.OPEN),
         ("", "unknown", date(2026, 1, 1), Fit.OPEN),
     ],
 )

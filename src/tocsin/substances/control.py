@@ -71,10 +71,21 @@ def _by_name(rule: Rule, subject: Subject, place: str, day: date) -> Verdict:
             told = f"listed as {one.name}" + (f", but {why}" if why else "")
             found = Verdict(
                 rule.rule, place, Answer.of(fit), one.schedule, one.item or one.name, told, 0, (),
-                period.start, period.end, period.basis, period.source,
+                period.since, period.end, period.basis, period.source,
             )  # fmt: skip
             best = _stronger(best, found)
+    if best.answer is Answer.NOT_CONTROLLED and _may_be_among_the_rest(rule, subject):
+        return replace(best, answer=Answer.UNCERTAIN, reason=f"{rule.missing}; it is not among the names held")
     return best
+
+
+def _may_be_among_the_rest(rule: Rule, subject: Subject) -> bool:
+    """Whether a list of which only a part is held may name a known drug of a class not wholly held."""
+    if not rule.coverage.startswith("part"):
+        return False
+    wholly = rule.coverage.removeprefix("part").removeprefix(" but").split()
+    entries = (registry().get(entry) for entry, _ in subject.entries)
+    return any(one.kind == "drug" and one.drug_class not in wholly for one in entries)
 
 
 def _stronger(first: Verdict, second: Verdict) -> Verdict:
@@ -146,7 +157,7 @@ def _on_day(rule: Rule, verdict: Verdict, day: date) -> Verdict:
     if fit is Fit.NO:
         return Verdict(rule.rule, verdict.jurisdiction, Answer.NOT_CONTROLLED, basis=rule.basis, source=rule.source)
     assert period is not None
-    dated = replace(verdict, since=period.start, until=period.end)
+    dated = replace(verdict, since=period.since, until=period.end)
     if fit is Fit.OPEN:
         return replace(dated, answer=Answer.UNCERTAIN, reason="; ".join(filter(None, (why, verdict.reason))))
     if period.basis == "unverified":

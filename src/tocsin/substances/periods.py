@@ -18,7 +18,8 @@ class Period:
     """When words were law.
 
     ``start`` is an ISO day, month or year, empty where unknown; ``precision``: day, month, year, "no later than" (the
-    text read shows it in force on ``start``; since when is not held) or unknown. ``end`` is the last day, if any;
+    text read shows it in force on ``start``; since when is not held), "published" (on ``start``; the day it takes effect
+    is not held) or unknown. ``end`` is the last day, if any;
     ``after_end`` says what is known of the time after it.
     """
 
@@ -35,7 +36,18 @@ class Period:
         if not self.start or self.precision == "unknown":
             return date.min, date.max
         first, last = _span(self.start)
+        if self.precision == "published":
+            return first, date.max
         return (date.min, first) if self.precision == "no later than" else (first, last)
+
+    @property
+    def since(self) -> str:
+        """The first day as far as it is known, in words."""
+        return (
+            f"{self.precision} {self.start}"
+            if self.start and self.precision in ("no later than", "published")
+            else self.start
+        )
 
     @property
     def last(self) -> date | None:
@@ -58,6 +70,8 @@ class Period:
     def _unknown_start(self) -> str:
         if self.precision == "no later than":
             return f"in force no later than {self.start}; since when is not held"
+        if self.precision == "published":
+            return f"published {self.start}; the day it takes effect is not held"
         return f"its first day is known only as {self.start}" if self.start else "its first day is not held"
 
 
