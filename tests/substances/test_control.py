@@ -55,6 +55,18 @@ def test_a_permanent_listing_after_a_temporary_one_is_told() -> None:
     assert since(date(2026, 2, 11)) == ("2026-02-11", "")
 
 
+def test_what_is_listed_by_name_stands_under_that_listing() -> None:
+    (judgement,) = judge(subject("alfentanil"), ["US"], date(2026, 1, 1))
+    first, second = judgement.verdicts[:2]
+    assert (first.rule, first.schedule, second.rule) == ("US-CSA", "II", "US-FRS")
+    assert "stands under that listing" in second.reason
+
+
+def test_a_list_held_in_part_leaves_a_known_drug_uncertain() -> None:
+    (judgement,) = judge(subject("methamphetamine"), ["UN"], date(2026, 1, 1))
+    assert judgement.answer is OPEN and "held in part" in judgement.verdicts[0].reason
+
+
 def test_a_temporary_order_past_its_end_is_uncertain() -> None:
     (judgement,) = judge(subject("ethyleneoxynitazene"), ["US"], date(2028, 1, 1))
     assert judgement.answer is OPEN

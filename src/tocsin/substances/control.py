@@ -40,7 +40,19 @@ class Subject:
 def judge(subject: Subject, places: Iterable[str], day: date) -> tuple[Judgement, ...]:
     """The judgement of each jurisdiction on that day, in the order asked."""
     readings = [{name: reader(mol) for name, reader in _READERS.items()} for mol in subject.components]
-    return tuple(judged(place, _verdicts(subject, readings, place, day)) for place in places)
+    return tuple(judged(place, _with_listings(list(_verdicts(subject, readings, place, day)))) for place in places)
+
+
+def _with_listings(verdicts: list[Verdict]) -> list[Verdict]:
+    """The verdicts; a class that fits what is listed by name says so."""
+    if not any(one.answer is Answer.CONTROLLED and not one.atoms for one in verdicts):
+        return verdicts
+    return [
+        replace(one, reason=f"{one.reason}; listed by name, it stands under that listing")
+        if one.answer is Answer.CONTROLLED and one.atoms
+        else one
+        for one in verdicts
+    ]
 
 
 def _verdicts(

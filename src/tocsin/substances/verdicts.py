@@ -62,8 +62,12 @@ class Judgement:
 
 
 def judged(jurisdiction: str, verdicts: Iterable[Verdict]) -> Judgement:
-    """The verdicts of a jurisdiction's rules as one answer: the strictest."""
-    many = sorted(verdicts, key=lambda one: list(Answer).index(one.answer))
+    """The verdicts of a jurisdiction's rules as one answer: the strictest.
+
+    A listing by name comes before a class: what is listed by name stands under that listing (so the US act, paragraph
+    (1), "unless listed in another schedule", and the Chinese announcements).
+    """
+    many = sorted(verdicts, key=lambda one: (list(Answer).index(one.answer), bool(one.atoms)))
     answer = Answer.NOT_CONTROLLED
     for one in many:
         answer |= one.answer
