@@ -71,7 +71,7 @@ def _of_lists(law: Iterable[Row]) -> Iterator[Row]:
         if row["schedule"] == "class":
             rule, entry = _CLASSES[row["name"][0]]
             yield _listing(rule, entry, row)
-        elif rule_of(row) and (row["from"] or row["jurisdiction"] in _READ):
+        elif rule_of(row) and row["lang"] != "fr" and (row["from"] or row["jurisdiction"] in _READ):
             yield from (_listing(rule_of(row), entry, row) for entry in sorted(_entries(row)))
 
 

@@ -247,8 +247,12 @@ def _by_unii(book: Book, entries: dict[str, gsrs.Entry]) -> None:
 
 def _languages(book: Book, shared: Path, law: list[dict[str, str]]) -> None:
     """Names in other languages, from lists of law and from the compiled list; CAS numbers that lists print."""
+    english = {
+        (row["jurisdiction"], row["schedule"], row["item"]): row for row in law if row["lang"] == "en" and row["item"]
+    }
     for row in law:
-        made = book.by_cas(row["cas"]) or next(filter(None, map(book.find, printed(row))), "")
+        same = english.get((row["jurisdiction"], row["schedule"], row["item"]), row) if row["lang"] == "fr" else row
+        made = book.by_cas(row["cas"]) or next(filter(None, map(book.find, printed(same))), "")
         if not made:
             continue
         for value in re.findall(r"\d{2,7}-\d\d-\d", row["cas"]):

@@ -300,3 +300,17 @@ def test_the_canadian_revision_and_that_no_reason_is_given(starter: Node) -> Non
         prose(build(starter, as_of=date(2023, 1, 1)), "revisions")
         == "No release held revises a number of an earlier one."
     )
+
+
+def test_what_newly_came_under_control_is_told_with_text_and_basis(starter: Node) -> None:
+    page = build(starter, as_of=date(2025, 10, 31), days=92)
+    controlled = section(page, "controlled")
+    assert "new listings by name" in controlled.answer[0].text
+    rows = [[cell.text for cell in row] for row in controlled.tables[0].rows]
+    assert any(row[:2] == ["2025-10-15", "United States"] for row in rows) and all(row[3] and row[4] for row in rows)
+    assert "does not make it free of control" in controlled.caveats[-1]
+
+
+def test_a_country_without_texts_says_so(starter: Node) -> None:
+    controlled = section(build(starter, as_of=date(2025, 10, 31), country="BR"), "controlled")
+    assert controlled.answer[0].text == "No control text of Brazil is held." and controlled.tables == ()

@@ -48,7 +48,7 @@ def _answer(found: Sequence[NewlyControlled], window: Window) -> Iterator[Senten
     counts = Counter[str]()
     for one in found:
         counts[one.jurisdiction] += len(set(one.substances) - set(one.renewed))
-    classes = [one for one in found if not one.substances]
+    classes = [one for one in found if not one.substances and rules()[one.rule].coverage != "none"]
     renewed = {(one.jurisdiction, entry) for one in found for entry in one.renewed}
     where = ", ".join(f"{place_name(place)} {number}" for place, number in counts.most_common() if number)
     new = sum(counts.values())
@@ -72,7 +72,7 @@ def _row(one: NewlyControlled) -> tuple[Cell, ...]:
 
 def _what(one: NewlyControlled) -> str:
     if not one.substances:
-        return "a class definition"
+        return "a list that is not held" if rules()[one.rule].coverage == "none" else "a class definition"
     names = named(one.substances)
     shown = ", ".join(names[:_NAMES]) + (f" and {len(names) - _NAMES} more" if len(names) > _NAMES else "")
     return f"{shown} (renewed or moved)" if set(one.renewed) == set(one.substances) else shown

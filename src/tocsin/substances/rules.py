@@ -18,7 +18,8 @@ class Rule:
     ``skeleton`` says what it looks at: ``fentanyl`` or ``nitazene`` (read clause by clause), ``smarts:…`` (a skeleton
     whose deciding words are not held), ``class:…`` (entries of a drug class) or ``names`` (a list by name).
     ``missing`` says which words are not held; where those decide, the verdict is uncertain. ``coverage`` of a list by
-    name is empty where it is held whole, else ``part``, or ``part but CLASS …`` for the drug classes it is held wholly of.
+    name is empty where it is held whole, ``none`` where only that it exists is known, else ``part``, or
+    ``part but CLASS …`` for the drug classes it is held wholly of.
     """
 
     rule: str

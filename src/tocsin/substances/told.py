@@ -113,7 +113,9 @@ def verdict_lines(found: Identified, places: Sequence[str], day: date) -> Iterat
             yield f"{label}:"
         for judgement in judge(subject, places, day):
             yield f"  {sentence(judgement, day)}"
-            others = [one for one in judgement.verdicts[1:] if one.answer is not Answer.NOT_CONTROLLED]
+            others = [one for one in judgement.verdicts[1:] if one.answer is judgement.answer]
+            if judgement.answer is Answer.NOT_CONTROLLED:
+                continue
             yield from (f"    also {one.answer} by {_where(one)}: {why(one)}" for one in others)
 
 
