@@ -109,8 +109,8 @@ def _stronger(first: Verdict, second: Verdict) -> Verdict:
 
 def _by_drug_class(rule: Rule, subject: Subject, place: str, day: date) -> Verdict:
     """A rule whose list of names is not held, but known to lie within a class of entries."""
-    wanted = rule.skeleton.removeprefix("class:")
-    hit = [entry for entry, _ in subject.entries if registry().get(entry).drug_class == wanted]
+    wanted = rule.skeleton.removeprefix("class:").split("|")
+    hit = [entry for entry, _ in subject.entries if registry().get(entry).drug_class in wanted]
     fit = (Fit.OPEN if hit else Fit.NO) & in_force(class_periods().get(rule.rule, ()), day)[0]
     if fit is Fit.NO:
         return Verdict(rule.rule, place, Answer.NOT_CONTROLLED, basis=rule.basis, source=rule.source)

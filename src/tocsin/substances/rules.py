@@ -16,7 +16,7 @@ class Rule:
     """One rule of one jurisdiction.
 
     ``skeleton`` says what it looks at: ``fentanyl`` or ``nitazene`` (read clause by clause), ``smarts:…`` (a skeleton
-    whose deciding words are not held), ``class:…`` (entries of a drug class) or ``names`` (a list by name).
+    whose deciding words are not held), ``class:…|…`` (entries of drug classes) or ``names`` (a list by name).
     ``missing`` says which words are not held; where those decide, the verdict is uncertain. ``coverage`` of a list by
     name is empty where it is held whole, ``none`` where only that it exists is known, else ``part``, or
     ``part but CLASS …`` for the drug classes it is held wholly of.
