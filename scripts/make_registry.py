@@ -36,7 +36,7 @@ def main(shared: Path, names: Path, folder: Path) -> None:
     targets = _targets(entries, index, law, wanted, shared)
     asked = [name for unii in targets for name in (*entries[unii].systematic, *entries[unii].common)]
     asked += [name for row in law for name in printed(row)]
-    read = opsin.structures((name.replace(".ALPHA.", "alpha").replace(".BETA.", "beta") for name in asked), folder)
+    read = opsin.structures((form for name in asked for form in opsin.written(name)), folder)
     book = Book()
     _precursors(book, shared)
     _published(book, shared, "fentanyls.csv", "fentanyl")
@@ -46,8 +46,8 @@ def main(shared: Path, names: Path, folder: Path) -> None:
         book.name(book.find(row["entry"]), row["name"], "en", "synonym", "name as listed", "seen")
     _wanted(book, entries, index, read, wanted)
     _from_gsrs(book, entries, read, targets)
-    _from_law(book, law, read)
     _by_unii(book, entries)
+    _from_law(book, law, read)
     _languages(book, shared, law)
     write(book, shared)
 
@@ -65,10 +65,12 @@ def _reported(shared: Path) -> Iterator[dict[str, str]]:
 
 def printed(row: dict[str, str]) -> Iterator[str]:
     """The English names a list prints for an item."""
-    for name in [row["name"] if row["lang"] == "en" else "", *re.split("[;；]", row["other_names"])]:
+    for name in [row["name"] if row["lang"] in ("en", "de") else "", *re.split("[;；]", row["other_names"])]:
         bare = re.sub(r",?\s+(?:and |or |including )?(?:its|their) .*$", "", name.strip())
         if len(bare) > 2 and bare.isascii():
             yield bare
+            if row["lang"] == "de":
+                yield f"{bare}e"  # Morphin, propanamid: German leaves off what English and OPSIN write
 
 
 def _targets(
@@ -181,26 +183,26 @@ def _wanted(
 
 
 def _from_gsrs(book: Book, entries: dict[str, gsrs.Entry], read: dict[str, str], targets: Iterable[str]) -> None:
-    for unii in targets:
+    for unii in sorted(targets, key=lambda unii: (not entries[unii].inn, len(entries[unii].display), unii)):
         _gsrs_entry(book, entries[unii], read, "drug")
 
 
 def _gsrs_entry(book: Book, entry: gsrs.Entry, read: dict[str, str], kind: str) -> str:
     """The entry of a UNII whose systematic names agree on a structure without counter-ion; its id, or nothing."""
-    names = [one.replace(".ALPHA.", "alpha").replace(".BETA.", "beta") for one in (*entry.systematic, *entry.common)]
+    names = [form for one in (*entry.systematic, *entry.common) for form in opsin.written(one)]
     smiles, votes = opsin.agreed(names, read)
-    if not smiles or "." in smiles or entry.unii in book.known_uniis:
-        return book.known_uniis.get(entry.unii, "")
+    if entry.unii in book.known_uniis:
+        return book.known_uniis[entry.unii]
     mol = Chem.MolFromSmiles(smiles)
-    if mol.GetNumHeavyAtoms() < 4 or any(atom.GetIsotope() for atom in mol.GetAtoms()):
+    if "." in smiles or any(atom.GetIsotope() for atom in mol.GetAtoms()) or 0 < mol.GetNumHeavyAtoms() < 4:
         return ""
     shortest = min((one for one in entry.common if len(one) > 3), key=len, default=entry.display)
     title = gsrs.tidy(entry.inn or (entry.display if len(entry.display) < 60 else shortest))
     same = book.find(title)
-    if same and book.has_skeleton(same, smiles):
+    if same and (not smiles or book.has_skeleton(same, smiles)):
         book.unii(same, entry.unii)
         return same
-    source = f"{gsrs.SOURCE}, {votes} of its names read by OPSIN"
+    source = f"{gsrs.SOURCE}, {votes} of its names read by OPSIN" if smiles else gsrs.SOURCE
     made = book.add(
         title, title, kind, drug_class(mol, entry.dea), smiles, source, "seen" if votes > 1 else "secondary"
     )

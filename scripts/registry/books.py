@@ -79,9 +79,9 @@ class Book:
         self.entries[ident]["note"] = note
 
     def unii(self, ident: str, unii: str) -> None:
-        """Give an entry its UNII, if neither has another."""
-        if unii and not self.entries[ident]["unii"] and unii not in self.known_uniis:
-            self.entries[ident]["unii"] = unii
+        """Give an entry its UNII; GSRS may have several for one structure, of which the first is shown."""
+        if unii and unii not in self.known_uniis:
+            self.entries[ident]["unii"] = self.entries[ident]["unii"] or unii
             self.known_uniis[unii] = ident
 
     def classify(self, ident: str, drug_class: str, medical_use: str) -> None:

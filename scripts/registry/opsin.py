@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import tempfile
 from collections import Counter
@@ -9,6 +10,16 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rdkit import Chem
+
+
+_FUSED = re.compile(r"\(((?:\d'?,?)+(?:-[a-z]+)?|[a-z]|\d,\d-[a-z]{1,2})\)")
+
+
+def written(name: str) -> tuple[str, ...]:
+    """A name in GSRS's capitals as OPSIN reads it: Greek letters spelled, fusion locants in square brackets."""
+    plain = name.replace(".ALPHA.", "alpha").replace(".BETA.", "beta")
+    fused = _FUSED.sub(r"[\1]", plain.lower())
+    return (plain, fused) if fused != plain.lower() else (plain,)
 
 
 def structures(names: Iterable[str], folder: Path) -> dict[str, str]:
