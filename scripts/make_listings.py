@@ -112,14 +112,25 @@ def _by_name(names: Iterable[str]) -> set[str]:
 
 def _of_facts(path: Path) -> Iterator[Row]:
     """The compiled facts of control: one row or several for each, as its dates tell."""
-    by_skeleton = {one.inchikey[:14]: one.id for one in registry().substances.values() if one.inchikey}
     for row in rows(path):
         if row["name"].startswith("CLASS"):
             continue
-        entry = by_skeleton.get(row["inchikey"][:14]) or next(iter(sorted(_by_name([row["name"]]))), "")
+        entry = _of_fact(row)
         rule = next((rule for start, rule in _LISTS.items() if re.match(start, _told(row))), "")
         if entry and rule:
             yield from _periods(rule, entry, row)
+
+
+def _of_fact(row: Row) -> str:
+    """The entry a fact is of: the structure it names, the flat one of several stereoisomers, else by its name."""
+    alike = [
+        one for one in registry().substances.values() if one.inchikey and one.inchikey[:14] == row["inchikey"][:14]
+    ]
+    exact = [one.id for one in alike if one.inchikey == row["inchikey"]]
+    named = sorted(_by_name([row["name"], row["name"].partition(" (")[0]]))
+    among = [one for one in named if one in {entry.id for entry in alike}]
+    flat = [one.id for one in alike if one.inchikey[15:23] == "UHFFFAOY"]
+    return next(iter([*exact, *among, *flat, *(one.id for one in alike), *named]), "")
 
 
 def _told(row: Row) -> str:

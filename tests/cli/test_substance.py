@@ -60,10 +60,11 @@ def test_lines_in_other_forms(tmp_path: Path, form: str) -> None:
     path = tmp_path / "set.smi"
     path.write_text(f"{ACETYL}\nCCO\n", encoding="utf-8")
     done = run("substance", "--file", str(path), "--in", "US", "--format", form)
-    if form == "jsonl":
-        rows = [json.loads(line) for line in done.stdout.splitlines()]
-    else:
-        rows = pq.read_table(io.BytesIO(done.stdout)).to_pylist()
+    read = {
+        "jsonl": lambda: [json.loads(line) for line in done.stdout.splitlines()],
+        "parquet": lambda: pq.read_table(io.BytesIO(done.stdout)).to_pylist(),
+    }
+    rows = read[form]()
     assert list(rows[0]) == LINE and {row["row"] for row in rows} == {1, 2}
 
 
