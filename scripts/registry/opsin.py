@@ -11,7 +11,6 @@ from pathlib import Path
 
 from rdkit import Chem
 
-
 _FUSED = re.compile(r"\(((?:\d'?,?)+(?:-[a-z]+)?|[a-z]|\d,\d-[a-z]{1,2})\)")
 
 

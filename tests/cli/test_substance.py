@@ -29,7 +29,7 @@ def test_it_says_what_something_is_and_whether_it_is_controlled() -> None:
     told = done.stdout.decode()
     assert (done.returncode, done.stderr) == (0, b"")
     assert "Acetylfentanyl (acetylfentanyl): fentanyl" in told and "China: controlled on 2019-05-01" in told
-    assert "United Kingdom: uncertain" in told and "Not legal advice" in told
+    assert "United Kingdom: controlled" in told and "Not legal advice" in told
 
 
 def test_a_set_is_answered_by_row_jurisdiction_and_rule(tmp_path: Path) -> None:
@@ -41,7 +41,7 @@ def test_a_set_is_answered_by_row_jurisdiction_and_rule(tmp_path: Path) -> None:
     assert list(found[0]) == LINE
     by_rule = {(row["row"], row["rule"]): row["verdict"] for row in found}
     assert by_rule["1", "US-FRS"] == by_rule["1", "CN-FENT-2019"] == "controlled"
-    assert by_rule["1", "UK-1d"] == "uncertain" and by_rule["3", "US-FRS"] == "not controlled"
+    assert by_rule["1", "UK-1d"] == "controlled" and by_rule["3", "US-FRS"] == "not controlled"
     assert [(row["verdict"], row["basis"]) for row in found if row["row"] == "2"] == [
         ("not read", "not a valid SMILES; check it in a structure editor")
     ]

@@ -16,6 +16,10 @@ from tocsin.substances.groups import Group, group_of, reach
 from tocsin.substances.rings import PHENYL, Ring, ring_at
 
 _CORE = MolFromSmarts("[#6;!$(C=O)]-[n]1:c(-[#6,#7,#8,#16]):[n;X2]:c2:c:c:c:c:c:2:1")
+_FUSED_PHENYLS = {
+    "methylenedioxyphenyl": MolFromSmarts("c1ccc2c(c1)-[O]-[CH2]-[O]-2"),
+    "dihydrobenzofuran": MolFromSmarts("c1ccc2c(c1)-[CH2]-[CH2]-[O]-2"),
+}
 _LINKER = MolFromSmarts("[n;r5]-[#6;!a]-[#6;!a]-[#7,n]")
 
 
@@ -50,12 +54,10 @@ def _benzimidazole(mol: Mol, core: _Core) -> Iterator[Difference]:
         if _is_fused(mol, core, group):
             yield Difference("benzimidazole", "fused rings", group.atoms)
         else:
-            as_reference = place == 1 and group.name == "nitro"
-            yield Difference("benzimidazole substituent", group.name, group.atoms, group.carbons, as_reference)
+            where = "benzimidazole 5- or 6-substituent" if place in (1, 2) else "benzimidazole 4- or 7-substituent"
+            yield Difference(where, group.name, group.atoms, group.carbons, place == 1 and group.name == "nitro")
     if len(found) > 1:
         yield Difference("benzimidazole", _pattern(found), core.benzo)
-    elif found and found[0][0] in (0, 3):
-        yield Difference("benzimidazole", "one substituent at position 4 or 7", found[0][1].atoms)
     if not any(place == 1 and group.name == "nitro" for place, group in found):
         yield Difference("benzimidazole", "no 5-nitro", core.benzo)
 
@@ -109,15 +111,18 @@ def _paths(bridge: Atom, outside: frozenset[int]) -> Iterator[tuple[Atom, ...]]:
 
 def _bridge(mol: Mol, core: _Core, path: tuple[Atom, ...], aryl: int) -> Iterator[Difference]:
     atoms = tuple(atom.GetIdx() for atom in path)
+    groups = list(_beside(mol, core, path, aryl))
     if any(atom.GetAtomicNum() != 6 for atom in path):
-        yield Difference("bridge", "not hydrocarbyl", atoms)
+        single = len(path) == 1 and not groups and path[0].GetAtomicNum() in (7, 8, 16)
+        yield Difference("bridge", "one nitrogen, oxygen or sulfur" if single else "not hydrocarbyl", atoms)
         return
     if len(path) > 2:
         yield Difference("bridge", "three or more atoms", atoms)
         return
-    groups = list(_beside(mol, core, path, aryl))
     if any(group.name == "oxo" for group in groups):
         yield Difference("bridge", "carbonyl", atoms)
+    elif len(path) == 1 and [(g.name, g.carbons) for g in groups] == [("alkyl", 1)]:
+        yield Difference("bridge", "methyl-substituted methylene", atoms)
     elif groups or len(path) == 2:
         yield Difference("bridge", "another C1-C2 hydrocarbyl", atoms)
 
@@ -136,13 +141,21 @@ def _aromatic(mol: Mol, core: _Core, path: tuple[Atom, ...], root: int) -> Itera
     if ring is None:
         return
     if ring.kind != PHENYL:
-        yield Difference("aromatic group", ring.kind, atoms)
+        yield Difference("aromatic group", _plain_fused(mol, atoms) or ring.kind, atoms)
         return
     groups = list(_on_phenyl(mol, ring, path[-1].GetIdx()))
     ethoxy = _is_ethoxy_at_four(mol, root, groups)
     yield from (Difference("aromatic group substituent", g.name, g.atoms, g.carbons, ethoxy) for _, g in groups)
     if not ethoxy:
         yield Difference("aromatic group", "not 4-ethoxyphenyl", atoms)
+
+
+def _plain_fused(mol: Mol, atoms: tuple[int, ...]) -> str:
+    """The name of an unsubstituted methylenedioxyphenyl or dihydrobenzofuran, or nothing."""
+    for name, pattern in _FUSED_PHENYLS.items():
+        if any(set(found) == set(atoms) for found in mol.GetSubstructMatches(pattern)):
+            return name
+    return ""
 
 
 def _on_phenyl(mol: Mol, ring: Ring, before: int) -> Iterator[tuple[int, Group]]:
