@@ -37,6 +37,11 @@ def client(console: Console, starter: Node) -> TestClient:
         "/places",
         "/places/US-OH",
         "/sources",
+        "/substances",
+        "/substances?q=China+White",
+        "/substances?q=fentanyl",
+        "/substances/fentanyl",
+        "/substances/fentanyl/map",
         "/script.js",
         "/style.css",
         "/icon.svg",
@@ -85,6 +90,10 @@ def test_a_figure_leads_to_its_records(client: TestClient) -> None:
         ("/api/v1/records?limit=0", 400, "limit: Input should be greater than or equal to 1"),
         ("/api/v1/records/ffffffffffffffff", 404, "no record here has the id"),
         ("/api/v1/brief?as_of=x", 400, "is not a day"),
+        ("/substances?q=437-38-8", 400, "its check digit is wrong"),
+        ("/substances/nobody", 404, "no substance has the id"),
+        ("/api/v1/substances?q=437-38-8", 400, "its check digit is wrong"),
+        ("/api/v1/control?q=4-AP", 400, "no jurisdiction is named"),
     ],
 )
 def test_bad_questions_get_one_line(client: TestClient, page: str, status: int, line: str) -> None:
@@ -138,6 +147,9 @@ def test_the_api_lists_sources_and_describes_itself(client: TestClient) -> None:
         "/api/v1/series",
         "/api/v1/parties/{subject}",
         "/api/v1/places",
+        "/api/v1/substances",
+        "/api/v1/substances/{substance}",
+        "/api/v1/control",
     }
 
 

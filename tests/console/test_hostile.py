@@ -28,6 +28,9 @@ REFLECTED = [
     "/series?definition=def&view={}", "/series?definition=def&period={}", "/series?definition=def&length={}", "/parties?q={}",
     "/parties?place={}", "/parties?q=a&source={}", "/parties/{}", "/places/{}", "/sources?since={}", "/sources?by={}", "/{}",
     "/series?definition=def&{}=1", "/records?q=a&as_of=2024-02-01&{}=1", "/start?secret={}", "/start?secret=a&next={}",
+    "/substances?q={}", "/substances?q=fentanyl&on={}", "/substances?q=fentanyl&in={}", "/substances?q=fentanyl&route={}",
+    "/substances/{}", "/substances/{}/map", "/substances/fentanyl?q={}", "/substances/fentanyl?on={}", "/substances/fentanyl?in={}",
+    "/substances/fentanyl?route={}", "/substances/fentanyl/map?on={}", "/substances?q=China+White&{}=1",
 ]  # fmt: skip
 
 
@@ -82,7 +85,7 @@ def harmless(text: str) -> None:
 def pages(client: TestClient) -> set[str]:
     """Every page that a link of a page leads to, three steps from the rooms."""
     seen, todo = set[str](), ["/", "/records?q=script", "/series", "/series?definition=def", "/series?definition=def&view=map",
-                              "/parties?q=alert", "/places", "/sources?since=2024-01-01&until=2024-02-01"]  # fmt: skip
+                              "/parties?q=alert", "/places", "/substances", "/sources?since=2024-01-01&until=2024-02-01"]  # fmt: skip
     for _ in range(3):
         found = set[str]()
         for path in todo:

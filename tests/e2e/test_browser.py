@@ -34,6 +34,11 @@ PAGES = {
     "place": "/places/US-OH",
     "china": "/places/CN",
     "sources": "/sources",
+    "substances": "/substances",
+    "collision": "/substances?q=China+White",
+    "structure": "/substances?q=CCC(%3DO)N(c1ccc(CC)cc1)C1CCN(CCc2cccs2)CC1C.Cl&in=US,CN,GB",
+    "substance": "/substances/fentanyl?route=CN,MX,US",
+    "control-map": "/substances/n-pyrrolidino-metonitazene/map",
 }
 SHOTS = Path(os.environ.get("TOCSIN_SCREENSHOTS", Path(__file__).parents[2] / "screenshots"))
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], "resultTypes": ["violations"]}
@@ -139,7 +144,7 @@ def test_a_state_of_the_map_leads_to_its_record(page: Page) -> None:
     assert page.get_by_role("heading", level=1).inner_text().startswith("Ohio: ")
 
 
-@pytest.mark.parametrize("name", ["lines", "map", "party", "found", "sources"])
+@pytest.mark.parametrize("name", ["lines", "map", "party", "found", "sources", "substance", "control-map"])
 def test_every_page_prints(page: Page, name: str) -> None:
     page.goto(PAGES[name])
     page.emulate_media(media="print")
@@ -148,6 +153,41 @@ def test_every_page_prints(page: Page, name: str) -> None:
     hidden = "[...document.querySelectorAll('tbody tr')].filter(row => row.getClientRects().length === 0).length"
     assert page.locator("tbody tr").count() > 6 and page.evaluate(hidden) == 0
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+
+
+def test_a_name_in_any_script_leads_to_its_control_on_a_day(page: Page) -> None:
+    page.goto("/substances")
+    page.get_by_label("Name in any script").fill("芬太尼")
+    page.get_by_label("Controlled on").fill("2020-01-01")
+    page.get_by_label("Where").fill("CN")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/substances/fentanyl?*")
+    assert page.get_by_role("heading", level=1).inner_text() == "Fentanyl"
+    assert page.get_by_role("heading", name="Control on 2020-01-01").count() == 1
+    assert page.locator("table.control tbody").count() == 1
+
+
+def test_the_slider_shows_the_year_it_is_pulled_to(page: Page) -> None:
+    page.goto("/substances/n-pyrrolidino-metonitazene/map")
+    slider = page.get_by_role("slider")
+    slider.focus()
+    page.keyboard.press("ArrowLeft")
+    year = page.locator("form.slide output").inner_text()
+    assert page.url.endswith("/map") and year == slider.input_value()
+    page.get_by_role("button", name="Show the end of that year").click()
+    page.wait_for_url(f"**/map?on={year}")
+    box = page.get_by_role("slider").bounding_box()
+    assert box
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.wait_for_function(f"!location.search.includes('on={year}')")
+    assert ": control on " in page.get_by_role("heading", level=1).inner_text()
+
+
+def test_a_country_of_the_map_of_control_leads_to_its_texts(page: Page) -> None:
+    page.goto("/substances/n-pyrrolidino-metonitazene/map?on=2025-08-15")
+    page.locator("figure.chart .wide-picture a:has([aria-label^='United States'])").first.click()
+    page.wait_for_url("**/substances/n-pyrrolidino-metonitazene?*in=US*")
+    assert page.locator("table.control tbody").count() == 1
 
 
 def test_a_phone_fetches_its_own_picture(page: Page) -> None:

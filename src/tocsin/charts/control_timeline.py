@@ -92,7 +92,7 @@ class Bars:
         self._axis(group, height)
         for row, place in rows.items():
             text = _add(group, "text", x=0, y=_TOP + _ROW * place + _BAR, font_size=12)
-            text.text = clipped(row, self._left // 7)
+            text.text = clipped(row, self._left // 6)
         for place, (row, start, end) in enumerate(self.stretches):
             self._bar(group, start, end, _TOP + _ROW * rows[row] + 2).set(KEY, f"m{place}")
         if self.day is not None and self._first <= self.day.toordinal() <= self._last:
@@ -121,7 +121,7 @@ class Bars:
 
     @property
     def _left(self) -> int:
-        return 180 if self.width > 500 else 112
+        return 196 if self.width > 500 else 114
 
     @property
     def _first(self) -> int:

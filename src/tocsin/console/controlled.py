@@ -1,134 +1,98 @@
-"""What the pages of substances show: judgements as rows, the timeline and the map of control."""
+"""Judgements made ready to be shown: by jurisdiction and by rule, in the words of the text, with the atoms that matched."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from markupsafe import Markup
+from rdkit.Chem import Mol
 
-from tocsin.charts.fills import Fill, Filled, Stretch, filled_world, timeline
-from tocsin.charts.picture import Picture
-from tocsin.console.language import translations
-from tocsin.substances.control import Subject, judge
-from tocsin.substances.history import BEGIN, history
+from tocsin.substances import Answer, judge
+from tocsin.substances.control import Subject
 from tocsin.substances.picture import structure_svg
-from tocsin.substances.rules import jurisdictions
-from tocsin.substances.told import instrument, place_name
-from tocsin.substances.verdicts import Answer, Judgement, Verdict
+from tocsin.substances.rules import Rule, jurisdictions, rules, words
+from tocsin.substances.verdicts import Judgement, Verdict
 
-FILLS: dict[Answer, Fill] = {Answer.CONTROLLED: 0.85, Answer.UNCERTAIN: None, Answer.NOT_CONTROLLED: 0.1}
-WORDS = {
+NONE_HELD = "no national text held"
+LABELS = {
     Answer.CONTROLLED: "controlled",
     Answer.UNCERTAIN: "uncertain",
-    Answer.NOT_CONTROLLED: "not found to be controlled",
+    Answer.NOT_CONTROLLED: "not found to be controlled under the texts held",
 }
-WIDTHS = (880, 358)
+_KINDS = {**{label: answer.value.replace(" ", "-") for answer, label in LABELS.items()}, NONE_HELD: "none-held"}
+_NAMED = 120
 
 
-def held_places() -> tuple[str, ...]:
-    """The jurisdictions whose own texts are held."""
-    return tuple(code for code, one in jurisdictions().items() if one.held)
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A verdict as it is shown: the text it rests on, the words of its clauses, the structure with what matched."""
+
+    verdict: Verdict
+    rule: Rule | None
+    quotes: tuple[tuple[str, str], ...]
+    reason: str
+    picture: Markup | None
 
 
-def judgement_rows(subject: Subject, places: Iterable[str], day: date) -> list[dict[str, Any]]:
-    """A row for each jurisdiction: the answer, the verdict that decides, and the others that are not "not controlled"."""
-    return [_row(one, subject) for one in judge(subject, places, day)]
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """The answer of one jurisdiction as it is shown; ``held`` says which of its texts are."""
+
+    code: str
+    answer: Answer
+    label: str
+    told: tuple[Told, ...]
+    held: str
+
+    @property
+    def kind(self) -> str:
+        """The answer as a word for the style sheet."""
+        return _KINDS[self.label]
 
 
-def _row(one: Judgement, subject: Subject) -> dict[str, Any]:
-    told = [_verdict(verdict, subject) for verdict in one.verdicts if verdict.answer is not Answer.NOT_CONTROLLED]
-    held = jurisdictions().get(one.jurisdiction)
-    return {
-        "place": one.jurisdiction,
-        "name": place_name(one.jurisdiction),
-        "answer": one.answer.value,
-        "words": WORDS[one.answer],
-        "verdicts": told,
-        "held": held.held if held else "",
-    }
+def rulings(subject: Subject, places: Iterable[str], day: date) -> tuple[Ruling, ...]:
+    """The answer of each jurisdiction on that day, in the order asked."""
+    return tuple(_ruling(one, subject) for one in judge(subject, places, day))
 
 
-def _verdict(verdict: Verdict, subject: Subject) -> dict[str, Any]:
-    picture = None
-    if verdict.atoms and subject.components:
-        svg = structure_svg(subject.components[verdict.component], verdict.rule, verdict.atoms, width=300, height=170)
-        picture = Markup(svg)  # noqa: S704  made here, its title escaped
-    return {
-        "rule": verdict.rule,
-        "answer": verdict.answer.value,
-        "schedule": verdict.schedule,
-        "clause": verdict.clause,
-        "reason": verdict.reason,
-        "since": verdict.since,
-        "until": verdict.until,
-        "basis": verdict.basis,
-        "source": verdict.source,
-        "text": instrument(verdict.rule),
-        "picture": picture,
-    }
+def label_of(judgement: Judgement) -> str:
+    """The answer in words. Where no text of the country's own is held, and those of its union are silent, that is said."""
+    open_ones = [one for one in judgement.verdicts if one.answer is Answer.UNCERTAIN]
+    if judgement.answer is Answer.UNCERTAIN and all(one.basis == "not held" for one in open_ones):
+        return NONE_HELD
+    return LABELS[judgement.answer]
 
 
-def control_timeline(subject: Subject, title: str, until: date, language: str, width: int) -> Picture:
-    """Since when it is controlled where: a row for each jurisdiction whose texts are held."""
-    say = translations(language).gettext
-    spans = {place: history(subject, place, until) for place in held_places()}
-    edges = [span.start for many in spans.values() for span in many if span.start > BEGIN]
-    first = max(BEGIN, date(max(BEGIN.year, min(edges, default=until).year - 3), 1, 1))
-    stretches = [
-        Stretch(
-            place_name(place),
-            max(span.start, first),
-            span.end,
-            FILLS[span.judgement.answer],
-            _told(place, span.judgement, span.start, span.end, say),
-        )
-        for place, many in spans.items()
-        for span in many
-        if span.end >= first
-    ]
-    described = say(
-        "Bars are days of control by jurisdiction; hatched is uncertain, pale is not found under the texts held."
-    )
-    return timeline(stretches, title, described, _key(say), width=width)
+def _ruling(judgement: Judgement, subject: Subject) -> Ruling:
+    told = tuple(_told(one, subject) for one in judgement.verdicts if one.answer is not Answer.NOT_CONTROLLED)
+    held = jurisdictions().get(judgement.jurisdiction)
+    return Ruling(judgement.jurisdiction, judgement.answer, label_of(judgement), told, held.held if held else "")
 
 
-def _told(place: str, one: Judgement, start: date, end: date, say: Any) -> str:
-    first = one.verdicts[0] if one.verdicts and one.answer is not Answer.NOT_CONTROLLED else None
-    text = f"{place_name(place)}, {start} – {end}: {say(WORDS[one.answer])}"
-    return f"{text} ({', '.join(filter(None, (first.schedule, first.rule, first.clause)))})" if first else text
+def _told(verdict: Verdict, subject: Subject) -> Told:
+    quotes = _quotes(verdict)
+    # A reason may end with the words of the clauses, which are quoted beside it.
+    said = "; ".join(f"({letter}) {text}" for letter, text in quotes if letter)
+    reason = verdict.reason.removesuffix(said).rstrip("; ")
+    return Told(verdict, rules().get(verdict.rule), quotes, reason, _matched(verdict, subject))
 
 
-def _key(say: Any) -> list[tuple[Fill, str]]:
-    return [(FILLS[answer], say(WORDS[answer])) for answer in Answer]
+def _quotes(verdict: Verdict) -> tuple[tuple[str, str], ...]:
+    """The words before the clauses, then those of each clause that decides, as far as they are held."""
+    letters = [one for one in verdict.clause.split(", ") if one and (verdict.rule, one) in words()]
+    head = [""] if letters and (verdict.rule, "") in words() else []
+    return tuple((letter, words()[verdict.rule, letter]) for letter in (*head, *letters))
 
 
-def control_map(subject: Subject, title: str, day: date, language: str, width: int) -> Picture:
-    """Where it is controlled on a day; a country without any text held is left blank."""
-    say = translations(language).gettext
-    places = [code for code in jurisdictions() if code not in ("UN", "EU")]
-    rows = [
-        Filled(one.jurisdiction, FILLS[one.answer], f"{place_name(one.jurisdiction)}: {say(WORDS[one.answer])}")
-        for one in judge(subject, places, day)
-    ]
-    described = say(
-        "Filled is controlled, hatched uncertain, pale not found under the texts held; blank: no text is held."
-    )
-    return filled_world(rows, title, described, _key(say), width=width)
+def _matched(verdict: Verdict, subject: Subject) -> Markup | None:
+    if not verdict.atoms or verdict.component >= len(subject.components):
+        return None
+    return structure(subject.components[verdict.component], verdict.rule, verdict.atoms, width=300, height=170)
 
 
-def change_days(subject: Subject, until: date) -> list[date]:
-    """The days on which an answer changed in any jurisdiction whose texts are held."""
-    return sorted(
-        {span.start for place in held_places() for span in history(subject, place, until) if span.start > BEGIN}
-    )
-
-
-def steps_of(days: Sequence[date], day: date) -> Iterator[tuple[str, date]]:
-    """The change before the day, and the one after it, where there are any."""
-    before, after = [one for one in days if one < day], [one for one in days if one > day]
-    if before:
-        yield "prev", before[-1]
-    if after:
-        yield "next", after[0]
+def structure(mol: Mol, title: str, atoms: Iterable[int] = (), *, width: int = 420, height: int = 250) -> Markup:
+    """A structure as SVG to stand in a page; ``atoms`` are marked."""
+    # The SVG is made by us, and its title escaped there.
+    return Markup(structure_svg(mol, title[:_NAMED], atoms, width=width, height=height))  # noqa: S704

@@ -20,8 +20,11 @@ TEXTS = (
     # substances and control
     _("Substances"), _("controlled"), _("not found to be controlled"), _("unverified"), _("secondary"), _("export"), _("transit"),
     _("import"), _("Newly controlled"), _("What came under control"), _("Where"), _("What"), _("Text"), _("Basis"),
-    _("Bars are days of control by jurisdiction; hatched is uncertain, pale is not found under the texts held."),
-    _("Filled is controlled, hatched uncertain, pale not found under the texts held; blank: no text is held."),
+    _("not found to be controlled under the texts held"), _("no national text held"), _("not controlled"),
+    _("United Nations drug conventions"), _("European Union"),
+    _("drug"), _("precursor"), _("adulterant"), _("equipment"), _("fentanyl"), _("nitazene"), _("cannabinoid"),
+    _("benzodiazepine"), _("fentanyl precursor"), _("other opioid"), _("stimulant"), _("hallucinogen"), _("sedative"),
+    _("opioid antagonist"),
     # columns of what changed
     _("source"), _("releases"), _("documents"), _("parties listed"), _("parties delisted"), _("claims new"), _("claims gone"),
     _("numbers new"), _("numbers revised"), _("numbers gone"), _("events"),

@@ -3,210 +3,196 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any
+from urllib.parse import parse_qsl
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
-from markupsafe import Markup
+from rdkit.Chem import MolToSmiles
 
-from tocsin.console.api_substances import read_codes
-from tocsin.console.asking import index_of, moment_of, read_day
-from tocsin.console.controlled import (
-    WIDTHS,
-    change_days,
-    control_map,
-    control_timeline,
-    held_places,
-    judgement_rows,
-    steps_of,
-)
+from tocsin.charts.texts import clipped
+from tocsin.console.asking import index_of, moment_of
+from tocsin.console.control_asked import Control, name_of, texts_held
+from tocsin.console.control_pictures import changes_of, countries, eras, map_of, steps_of, timeline_of
+from tocsin.console.controlled import rulings, structure
+from tocsin.console.identified import names_used, newest, reported
 from tocsin.console.language import language_of
-from tocsin.console.lines import lines_of
-from tocsin.console.once import once
 from tocsin.console.rendering import page, to
-from tocsin.errors import TocsinError
-from tocsin.node.finding import Moment, Query, search
-from tocsin.node.index import Index
-from tocsin.node.series import Named, substances_named
-from tocsin.records.kinds import Record
+from tocsin.errors import NotFoundError, TocsinError
 from tocsin.substances import along, identify, registry
-from tocsin.substances.identify import Identified, subject_of, subject_of_entry
-from tocsin.substances.picture import structure_svg
-from tocsin.substances.registry import Registry, Substance
-from tocsin.substances.resolving import resolved
-from tocsin.substances.rules import jurisdictions
-from tocsin.substances.told import DISCLAIMER, owed_text, place_name
+from tocsin.substances.control import Subject
+from tocsin.substances.identify import Identified, subject_of_entry
+from tocsin.substances.registry import Registry
+from tocsin.substances.rules import jurisdictions, rules
+from tocsin.substances.told import DISCLAIMER, owed_text
 
 router = APIRouter(default_response_class=HTMLResponse)
 HERE = "/substances"
-_NEWEST = 8
-_LONGEST = 20_000
+Asked = Annotated[Control, Depends(Control.read)]
+_CODES = ("systematic", "code")
+_LONGEST_LINE = 400
 
 
-@router.get("/substances")
-def substances(request: Request, q: str = "", mol: str = "", on: str = "", as_of: str = "") -> Response:
+@router.get(HERE)
+def substances(request: Request, asked: Asked, q: str = "") -> Response:
     """What is held, or what the query is: an entry, several, a structure, or why it is none of these."""
-    asked = mol if "M  END" in mol else q.strip()
-    if not asked:
-        return HTMLResponse(_overview(request))
+    if not q.strip():
+        return HTMLResponse(_overview(request, asked))
     try:
-        found = identify(asked[:_LONGEST])
+        found = identify(q)
     except TocsinError as error:
-        return HTMLResponse(_overview(request, q, error.line()), 404)
-    entries = list(dict.fromkeys(one.substance for one in found.candidates))
-    if len(entries) == 1 and not (found.structure and (found.notes or found.candidates[0].note)):
-        return RedirectResponse(to(f"{HERE}/{entries[0]}", as_of, q=q[:200], on=on), 303)
-    return HTMLResponse(_found(request, found, q, on, as_of))
+        status = 404 if isinstance(error, NotFoundError) else 400
+        return HTMLResponse(_overview(request, asked, q, trouble=error.line()), status)
+    if entry := _only_entry(found):
+        return RedirectResponse(to(f"{HERE}/{entry}", asked.as_of, q=q, **asked.query()), 303)
+    return HTMLResponse(_found(request, asked, found))
 
 
-def _overview(request: Request, q: str = "", trouble: str = "") -> str:
-    held = Counter(one.drug_class or one.kind for one in registry().substances.values())
-    named = _named(index_of(request), Moment(), index_of(request).state)
-    unresolved = [one for one in resolved(one.name for one in named) if not one.is_resolved]
+@router.post(HERE)
+async def paste(request: Request) -> Response:
+    """A mol file becomes an address that can be sent on: that of its structure as SMILES."""
+    form = dict(parse_qsl((await request.body()).decode(errors="replace")))
+    mol = form.get("mol", "")
+    try:
+        found = identify(mol)
+    except TocsinError as error:
+        return HTMLResponse(_overview(request, Control(), mol=mol, trouble=error.line()), 400)
+    smiles = ".".join(MolToSmiles(one) for one in found.structure.components) if found.structure else mol.strip()
+    return RedirectResponse(to(HERE, q=smiles), 303)
+
+
+def _only_entry(found: Identified) -> str | None:
+    """The one entry the query surely is. A structure that is an entry only perhaps is judged as it is given."""
+    entries = {one.substance for one in found.candidates}
+    doubted = found.structure is not None and (
+        any(one.note for one in found.candidates) or len(found.structure.components) > 1
+    )
+    return entries.pop() if len(entries) == 1 and not doubted else None
+
+
+def _overview(request: Request, asked: Control, q: str = "", mol: str = "", trouble: str = "") -> str:
+    index, language = index_of(request), language_of(request)
+    used = names_used(index, moment_of(asked.as_of))
+    held = Counter((one.kind, one.drug_class) for one in registry().substances.values())
     return page(
         "substances.html",
         HERE,
         request,
-        q=q,
-        trouble=trouble,
-        classes=held.most_common(),
-        places=[one for one in jurisdictions().values() if one.held],
-        unresolved=unresolved,
+        **_form(asked, q),
+        mol=mol,
+        trouble=clipped(trouble, _LONGEST_LINE),
+        classes=sorted(held.items()),
+        places=[(name_of(code, language), jurisdictions()[code]) for code in texts_held()],
+        members=[name_of(code, language) for code, one in jurisdictions().items() if not one.held],
+        missing=[one for one in rules().values() if one.missing],
+        unresolved=[one for one in used if not one.is_resolved],
     )
 
 
-def _found(request: Request, found: Identified, q: str, on: str, as_of: str) -> str:
-    """A structure as given, or the entries a name may mean."""
-    day = _day(on, as_of)
-    subject = subject_of(found.structure) if found.structure else None
-    entries = registry().substances
+def _form(asked: Control, q: str) -> dict[str, Any]:
+    """What the form is filled with again."""
+    return {"asked": asked, "query": asked.query(), "q": q}
+
+
+def _found(request: Request, asked: Control, found: Identified) -> str:
+    """A structure as given with its judgement, or the entries a query may mean, which are not guessed between."""
+    subjects = found.subjects() if found.structure else ()
+    title = found.query if "\n" not in found.query else ""
     return page(
         "substance_found.html",
         HERE,
         request,
-        q=q,
-        on=on,
-        day=day,
+        **_form(asked, found.query),
+        title=title,
         found=found,
-        candidates=[(entries[one.substance], one) for one in found.candidates],
-        pictures=[_picture(mol, q) for mol in found.structure.components] if found.structure else [],
-        rows=judgement_rows(subject, held_places(), day) if subject else [],
+        candidates=[(registry().get(one.substance), one) for one in found.candidates],
+        pictures=[structure(mol, title) for _, subject in subjects for mol in subject.components],
+        rows=[row for _, subject in subjects for row in rulings(subject, asked.wanted, asked.day)],
+        stops=[stop for _, subject in subjects for stop in _stops(subject, asked)],
+        name_of=name_of,
         disclaimer=DISCLAIMER,
     )
 
 
-@router.get("/substances/{substance}")
-def substance(request: Request, substance: str, q: str = "", on: str = "", route: str = "", as_of: str = "") -> str:
+@router.get(HERE + "/{substance}")
+def substance(request: Request, substance: str, asked: Asked, q: str = "") -> str:
     """One entry: names and numbers, where it is controlled by which words, since when, and where it was identified."""
-    entry, day = registry().get(substance), _day(on, as_of)
-    subject, language = subject_of_entry(substance), language_of(request)
-    index, moment = index_of(request), moment_of(as_of)
-    stops = read_codes(route)
-    named = _names_in_node(index, moment, substance)
+    entry, subject, language = registry().get(substance), subject_of_entry(substance), language_of(request)
+    index, moment = index_of(request), moment_of(asked.as_of)
+    held = eras(subject, asked.wanted, max(asked.day, asked.today))
+    here, numbers = f"{HERE}/{substance}", reported(index, moment, substance)
     return page(
         "substance.html",
         HERE,
         request,
+        **_form(asked, q),
         entry=entry,
-        q=q,
-        on=on,
-        day=day,
-        route=route,
-        picture=_picture(subject.components[0], entry.name) if subject.components else None,
-        facts=_facts(registry(), entry),
-        rows=judgement_rows(subject, held_places(), day),
-        timelines=[_svg(control_timeline(subject, _since(entry), _until(day), language, width)) for width in WIDTHS],
-        stops=[(place_name(s.place), s, [owed_text(o) for o in s.owed]) for s in along(subject, stops, day)]
-        if stops
-        else [],
-        named=named,
-        newest=_newest(index, moment, entry, named),
+        noticed=_noticed(q, substance),
+        picture=structure(subject.components[0], entry.name) if subject.components else None,
+        facts=_facts(registry(), substance),
+        rows=rulings(subject, asked.wanted, asked.day),
+        eras=held,
+        timeline=timeline_of(held, entry.name, here, asked.day, language),
+        stops=_stops(subject, asked),
+        reported=numbers,
+        newest=newest(index, moment, entry.name, (one.name for one in numbers)),
+        name_of=name_of,
         disclaimer=DISCLAIMER,
     )
 
 
-@router.get("/substances/{substance}/map")
-def substance_map(request: Request, substance: str, on: str = "", as_of: str = "") -> str:
-    """Where it is controlled on a day, as a map with a slider of days, and as a table."""
-    entry, day = registry().get(substance), _day(on, as_of)
-    subject, language = subject_of_entry(substance), language_of(request)
-    days = change_days(subject, _until(day))
-    first = min([*days, day])
-    countries = [code for code in jurisdictions() if code not in ("UN", "EU")]
+@router.get(HERE + "/{substance}/map")
+def substance_map(request: Request, substance: str, asked: Asked) -> str:
+    """Where it is controlled on a day, as a map with a slider of years and as a table; and all days of change."""
+    entry, subject, language = registry().get(substance), subject_of_entry(substance), language_of(request)
+    changes = changes_of(subject, asked.today)
+    before, after = steps_of(changes, asked.day)
+    here, years = f"{HERE}/{substance}", [one.start.year for one in changes]
     return page(
         "substance_map.html",
         HERE,
         request,
+        **_form(asked, ""),
         entry=entry,
-        on=on,
-        day=day,
-        year=day.year,
-        first=first.year - 1,
-        last=_until(day).year,
-        drawn=[_svg(control_map(subject, f"{entry.name}, {day}", day, language, width)) for width in WIDTHS],
-        rows=judgement_rows(subject, countries, day),
-        steps=dict(steps_of(days, day)),
+        first=min([*years, asked.day.year]) - 1,
+        last=max(asked.today.year, asked.day.year),
+        shown=map_of(subject, entry.name, here, asked.day, language, request.app.state.drawers),
+        rows=rulings(subject, countries(), asked.day),
+        changes=changes,
+        before=before,
+        after=after,
+        name_of=name_of,
         disclaimer=DISCLAIMER,
     )
 
 
-def _day(on: str, as_of: str) -> date:
-    """The day control is asked for: ``on``, a year standing for its last day; else the reader's day, else today."""
-    text = on.strip()
-    if text.isdigit() and len(text) == 4 and 1961 <= int(text) <= 2100:
-        return date(int(text), 12, 31)
-    return read_day(text) or read_day(as_of) or datetime.now(UTC).date()
+def _noticed(q: str, substance: str) -> list[str]:
+    """What was noticed on the way from the query to the entry, such as a slip of the pen or a salt set aside."""
+    if not q.strip():
+        return []
+    try:
+        found = identify(q)
+    except TocsinError:
+        return []
+    notes = [one.note for one in found.candidates if one.substance == substance]
+    return [note for note in dict.fromkeys((*notes, *found.notes)) if note] if notes else []
 
 
-def _until(day: date) -> date:
-    return max(day, datetime.now(UTC).date())
+def _stops(subject: Subject, asked: Control) -> list[tuple[Any, Any, list[str]]]:
+    """Each place of the route with its judgement and what is owed there."""
+    if not asked.route:
+        return []
+    ruled = rulings(subject, asked.route, asked.day)
+    stops = along(subject, asked.route, asked.day)
+    return [(stop, ruling, [owed_text(one) for one in stop.owed]) for stop, ruling in zip(stops, ruled, strict=True)]
 
 
-def _since(entry: Substance) -> str:
-    return f"{entry.name}: control by jurisdiction"
-
-
-def _facts(held: Registry, entry: Substance) -> dict[str, Any]:
-    names = sorted(
-        held.names.get(entry.id, ()), key=lambda one: (one.lang != "en", one.lang, one.kind != "preferred", one.name)
-    )
+def _facts(held: Registry, substance: str) -> dict[str, Any]:
+    names = sorted(held.names.get(substance, ()), key=lambda one: (one.lang != "en", one.lang, one.kind != "preferred"))
     return {
-        "names": [one for one in names if one.kind not in ("systematic", "code")],
-        "systematic": [one for one in names if one.kind in ("systematic", "code")],
-        "numbers": held.numbers.get(entry.id, ()),
-        "potencies": held.potencies.get(entry.id, ()),
-        "codes": held.customs_codes(entry.id),
+        "names": [one for one in names if one.kind not in _CODES],
+        "codes": [one for one in names if one.kind in _CODES],
+        "numbers": held.numbers.get(substance, ()),
+        "potencies": held.potencies.get(substance, ()),
+        "customs": held.customs_codes(substance),
     }
-
-
-def _picture(mol: Any, title: str) -> Markup:
-    return Markup(structure_svg(mol, title[:120]))  # noqa: S704  made by us, its title escaped
-
-
-def _svg(picture: Any) -> Markup:
-    return Markup(picture.svg())  # noqa: S704  made by us, every text in it escaped
-
-
-@once(most=64)
-def _named(index: Index, moment: Moment, state: object) -> tuple[Named, ...]:
-    del state  # what is held decides how long the answer holds
-    return tuple(substances_named(index, moment))
-
-
-def _names_in_node(index: Index, moment: Moment, substance: str) -> list[Named]:
-    """The names under which the node's sources report the entry."""
-    named = _named(index, moment, index.state)
-    mine = {one.name for one in resolved(one.name for one in named) if one.substances == (substance,)}
-    return [one for one in named if one.name in mine]
-
-
-def _newest(index: Index, moment: Moment, entry: Substance, named: Sequence[Named]) -> list[dict[str, Any]]:
-    """The newest records that report the entry or name it."""
-    found: dict[str, Record] = {}
-    for name in dict.fromkeys([*(one.name for one in named[:3]), entry.name]):
-        query = Query(substance=name, limit=_NEWEST) if name != entry.name else Query((name,), limit=_NEWEST)
-        found |= {record.id: record for record in search(index, query, moment)}
-    newest = sorted(found.values(), key=lambda one: (one.published_at, one.id), reverse=True)
-    return lines_of(index, newest[:_NEWEST], moment)

@@ -60,5 +60,13 @@ document.body.append(tip);
 document.querySelectorAll("figure.chart svg").forEach(bring);
 window.addEventListener("scroll", hide, { passive: true });
 
-// A slider shows its page as soon as it is let go; without this, its button does.
-document.querySelectorAll("input[data-submit]").forEach((slider) => slider.addEventListener("change", () => slider.form.submit()));
+// A slider says where it stands, and shows its page when the pointer lets it go; for the keys there is its button.
+function slide(slider) {
+  let pulled = false;
+  slider.addEventListener("pointerdown", () => (pulled = true));
+  slider.addEventListener("keydown", () => (pulled = false));
+  slider.addEventListener("input", () => (slider.form.querySelector("output").textContent = slider.value));
+  slider.addEventListener("change", () => pulled && slider.form.requestSubmit());
+}
+
+document.querySelectorAll("input[data-submit]").forEach(slide);
