@@ -81,9 +81,12 @@ def _listing(rule: str, entry: str, row: Row) -> Row:
         start, precision = _READ[row["jurisdiction"]], "no later than"
     if "2013年版" in row["list"]:
         start, precision = "2014-01-01", "no later than"
-    schedule = {"第一类": "first class", "第二类": "second class", "第三类": "third class"}.get(
-        row["schedule"], row["schedule"]
-    )
+    schedule = {
+        "第一类": "first class",
+        "第二类": "second class",
+        "第三类": "third class",
+        "第一部分 (US, MX, CA)": "Annex 1, Part 1 (US, MX, CA)",
+    }.get(row["schedule"], row["schedule"])
     return {
         "rule": rule, "substance": entry, "schedule": schedule, "item": row["item"], "name": _clean(row["name"]),
         "start": start, "precision": precision, "end": row["to"], "after_end": "", "note": "", "basis": row["basis"],

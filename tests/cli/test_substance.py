@@ -60,12 +60,14 @@ def test_lines_in_other_forms(tmp_path: Path, form: str) -> None:
     path = tmp_path / "set.smi"
     path.write_text(f"{ACETYL}\nCCO\n", encoding="utf-8")
     done = run("substance", "--file", str(path), "--in", "US", "--format", form)
-    read = {
-        "jsonl": lambda: [json.loads(line) for line in done.stdout.splitlines()],
-        "parquet": lambda: pq.read_table(io.BytesIO(done.stdout)).to_pylist(),
-    }
-    rows = read[form]()
+    rows = _read(form, done.stdout)
     assert list(rows[0]) == LINE and {row["row"] for row in rows} == {1, 2}
+
+
+def _read(form: str, answer: bytes) -> list[dict[str, object]]:
+    if form == "jsonl":
+        return [json.loads(line) for line in answer.splitlines()]
+    return list(pq.read_table(io.BytesIO(answer)).to_pylist())
 
 
 def test_a_mol_file_is_a_query(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tocsin.substances.told import place_name
 
 _ID, _TITLE, _QUESTION = "controlled", "Newly controlled", "What newly came under control?"
 _COLUMNS = ("Day", "Where", "What", "Text", "Basis")
-_NAMES = 8
+_NAMES = 5
 
 
 def section(context: Context) -> Section:
@@ -80,8 +80,8 @@ def _what(one: NewlyControlled) -> str:
 
 def _caveats(country: str | None) -> tuple[str, ...]:
     held = [one for one in jurisdictions().values() if one.held and (country is None or one.code in _codes(country))]
-    told = "; ".join(f"{one.name}: {one.held}" for one in held)
+    told = "; ".join(f"{one.name}: {one.held}" for one in held) if country else ", ".join(one.name for one in held)
     return (
-        f"Only texts that are held are read, and only beginnings known to the day. Held are: {told}.",
+        f"Only texts that are held are read, and only beginnings known to the day. Texts are held of {told}. "
         "What is not shown here is not found under the texts held; that does not make it free of control.",
     )

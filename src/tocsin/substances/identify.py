@@ -24,6 +24,7 @@ _KEY = re.compile(r"(?:InChIKey=)?([A-Z]{14})(?:-([A-Z]{10})(?:-[A-Z])?)?")
 _CUSTOMS = re.compile(r"(?:HS|HTS|CN)?\s*(\d{4}(?:\.?\d{2}){1,3}|\d{4}\.?\d{2,6})", re.IGNORECASE)
 _UNII = re.compile(r"(?:UNII[:\s-]*)?([A-Z0-9]{10})")
 _DEA = re.compile(r"DEA(?:\s*(?:NO\.?|#|code))?\s*(\d{4})", re.IGNORECASE)
+_SHOWN = 80
 _SMILES_SIGNS = re.compile(r"[A-Za-z0-9@+\-\[\]()=#$:/\\.%*~>{}|,;_^&]+")
 
 
@@ -178,7 +179,8 @@ def _as_misspelling(text: str) -> Identified:
         return _by_names(text, list(found))
     if not text.isascii() and not any(character.isalpha() for character in text):
         raise NotFoundError(f"{text!r} has no letters", mend="give a name, number or structure")
-    raise NotFoundError(f"nothing is known by the name {text!r}", mend="give a CAS number or a structure")
+    shown = text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
+    raise NotFoundError(f"nothing is known by the name {shown!r}", mend="give a CAS number or a structure")
 
 
 def _by_names(text: str, found: list[NameMatch]) -> Identified:

@@ -12,7 +12,8 @@ from rdkit.Chem.Draw import rdMolDraw2D
 _MARK = (0.93, 0.58, 0.16)
 _STYLE = re.compile(r"\sstyle='([^']*)'")
 _OPENING = re.compile(r"<svg[^>]*>", re.DOTALL)
-_MARKED = "#ED9428"
+_MARKED = "#ED9328"
+"""``_MARK`` as RDKit writes it."""
 
 
 def structure_svg(mol: Mol, title: str, atoms: Iterable[int] = (), *, width: int = 420, height: int = 250) -> str:
@@ -41,6 +42,7 @@ def _inked(svg: str, title: str, width: int, height: int) -> str:
 
 
 def _attributes(found: re.Match[str]) -> str:
-    pairs = [part.split(":", 1) for part in found[1].split(";") if ":" in part]
-    told = "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs)
-    return told + (' fill-opacity="0.55" stroke-opacity="0.55"' if _MARKED in found[1].upper() else "")
+    pairs = dict(part.split(":", 1) for part in found[1].split(";") if ":" in part)
+    if _MARKED in found[1].upper():
+        pairs |= {"fill-opacity": "0.55", "stroke-opacity": "0.55"}
+    return "".join(f' {name.strip()}="{value.strip()}"' for name, value in pairs.items())
