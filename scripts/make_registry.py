@@ -17,7 +17,7 @@ from rdkit import Chem
 
 from scripts.registry import gsrs, opsin
 from scripts.registry.books import Book, is_cas, rows, write
-from scripts.registry.structures import drug_class
+from scripts.registry.structures import drug_class, series_class
 
 HERE = Path(__file__).parent / "registry"
 CATALOGUE = "Cayman catalogue scrape"
@@ -49,6 +49,7 @@ def main(shared: Path, names: Path, folder: Path) -> None:
     _by_unii(book, entries)
     _from_law(book, law, read)
     _languages(book, shared, law)
+    _by_dea_number(book, law)
     write(book, shared)
 
 
@@ -245,6 +246,16 @@ def _by_unii(book: Book, entries: dict[str, gsrs.Entry]) -> None:
                 book.name(made, name, "en", kind, gsrs.SOURCE, "seen")
         for number in entry.dea:
             book.number(made, "DEA", number, "", gsrs.SOURCE, "seen")
+
+
+def _by_dea_number(book: Book, law: list[dict[str, str]]) -> None:
+    """The DEA number that US schedules print with an item, and the class its series stands for."""
+    for row in law:
+        code = re.search(r"\b(\d{4})$", row["item"])
+        made = next(filter(None, map(book.find, printed(row))), "")
+        if row["jurisdiction"] == "US" and "1308" in row["list"] and code and made:
+            book.number(made, "DEA", code[1], "", f"US {row['list']}", row["basis"])
+            book.classify(made, "" if book.entries[made]["drug_class"] else series_class(code[1]), "")
 
 
 def _languages(book: Book, shared: Path, law: list[dict[str, str]]) -> None:

@@ -8,7 +8,9 @@ from tocsin.substances import fentanyl, nitazene
 from tocsin.substances.differences import Reading
 
 _CANNABINOID = Chem.MolFromSmarts("[CX4;!$([CH3])]-n1[c,n]c(-C(=O))c2[c,n]cccc12")
-_SERIES = {"1": "stimulant", "2": "sedative", "7": "hallucinogen", "9": "other opioid"}
+_SERIES = {"1": "stimulant", "2": "sedative", "4": "anabolic steroid", "7": "hallucinogen", "9": "other opioid"}
+_NO_OPIOIDS = frozenset({"9040", "9041", "9180"})
+"""Coca, cocaine and ecgonine, which the statute calls narcotics."""
 
 
 def drug_class(mol: Chem.Mol, dea: list[str]) -> str:
@@ -21,7 +23,12 @@ def drug_class(mol: Chem.Mol, dea: list[str]) -> str:
         return "benzodiazepine"
     if mol.HasSubstructMatch(_CANNABINOID):
         return "cannabinoid"
-    return _SERIES.get(dea[0][0], "") if dea else ""
+    return series_class(dea[0]) if dea else ""
+
+
+def series_class(number: str) -> str:
+    """The class that the series of a DEA number stands for; nothing where it says nothing."""
+    return "stimulant" if number in _NO_OPIOIDS else _SERIES.get(number[0], "")
 
 
 def _acylated(reading: Reading) -> bool:

@@ -23,7 +23,7 @@ TEXTS = (
     _("not found to be controlled under the texts held"), _("no national text held"), _("not controlled"),
     _("United Nations drug conventions"), _("European Union"),
     _("drug"), _("precursor"), _("adulterant"), _("equipment"), _("fentanyl"), _("nitazene"), _("cannabinoid"),
-    _("benzodiazepine"), _("fentanyl precursor"), _("other opioid"), _("stimulant"), _("hallucinogen"), _("sedative"),
+    _("benzodiazepine"), _("anabolic steroid"), _("fentanyl precursor"), _("other opioid"), _("stimulant"), _("hallucinogen"), _("sedative"),
     _("opioid antagonist"),
     # columns of what changed
     _("source"), _("releases"), _("documents"), _("parties listed"), _("parties delisted"), _("claims new"), _("claims gone"),
