@@ -3,6 +3,7 @@
 Rows a second, seconds (median of the runs), peak memory of the process, and the bar it is held to. Feeds need the
 publishers' files (``../shared/data`` or ``TOCSIN_DATA``); without them their rows are left out and said to be. The
 console's rows are of a node of a million records, the median of many pages; ``python -m bench.console`` has the whole.
+Substances are screened against a catalogue that ``TOCSIN_CATALOGUE`` names.
 """
 
 from __future__ import annotations
@@ -89,6 +90,12 @@ def main() -> None:
         print(f"{row.name:44} {row.amount:9,.0f} {row.seconds:8.2f} {speed} {size}  {bar}")
     if not DATA.is_dir():
         print(f"\nfeeds left out: no publishers' files at {DATA}")
+    catalogue = os.environ.get("TOCSIN_CATALOGUE")
+    if catalogue is None:
+        print("\nsubstances left out: TOCSIN_CATALOGUE names no catalogue of SMILES; see bench/substances.py")
+        return
+    print(flush=True)
+    subprocess.run([sys.executable, "-m", "bench.substances", "--catalogue", catalogue], check=True)
 
 
 def feeds() -> list[Row]:
