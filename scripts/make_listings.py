@@ -15,8 +15,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from scripts.make_registry import HERE, printed
+from scripts.make_registry import HERE
 from scripts.registry.books import TARGET, rows
+from scripts.registry.printed import printed
 from tocsin.substances.names import find_names
 from tocsin.substances.registry import registry
 
@@ -106,7 +107,7 @@ def _by_name(names: Iterable[str]) -> set[str]:
         found = {
             one.name.substance
             for one in find_names(name)
-            if not one.edits and one.name.kind not in ("street", "misspelling")
+            if not one.edits and one.name.kind not in ("street", "misspelling") and "third party" not in one.name.note
         }
         if found:
             return found

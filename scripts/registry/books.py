@@ -16,6 +16,8 @@ from tocsin.substances.cas import is_valid
 from tocsin.substances.structures import full_key, read_smiles
 
 TARGET = Path(__file__).parents[2] / "src" / "tocsin" / "substances" / "data"
+_FILE_ID = re.compile(r"(?:GitHub )?file ids? \d+(?:, \d+)*", re.IGNORECASE)
+_NO_NAMES = {"na", "none", "unknown", "notapplicable"}
 _ATC = {"fentanyl": "N01AH01 N02AB03"}
 _MEDICAL = {
     "fentanyl": "anaesthesia, pain",
@@ -91,8 +93,8 @@ class Book:
 
     def name(self, ident: str, name: str, lang: str, kind: str, source: str, basis: str, note: str = "") -> None:
         """Add a name; the same name in the same language stands once for an entry."""
-        name = " ".join(name.replace("\u200b", "").split())
-        if len(name) < 2 or (ident, key(name) or name, lang) in self.names:
+        name = " ".join(name.replace("\u200b", "").split()).rstrip(" ,;")
+        if len(name) < 2 or key(name) in _NO_NAMES or (ident, key(name) or name, lang) in self.names:
             return
         row = {
             "substance": ident,
@@ -100,17 +102,17 @@ class Book:
             "lang": lang,
             "kind": kind,
             "note": note,
-            "source": source,
+            "source": _FILE_ID.sub("public copy", source),
             "basis": basis,
         }
         self.names[ident, key(name) or name, lang] = row
         self._by_name.setdefault(key(name) or name, ident)
 
     def number(self, ident: str, scheme: str, value: str, form: str, source: str, basis: str) -> None:
-        """Add a number; a CAS number with a wrong check digit is left out, and one number belongs to one entry."""
+        """Add a number; a CAS number with a wrong check digit is left out, and one belongs to one entry only."""
         if value and (scheme != "CAS" or is_valid(value)):
             row = {"substance": ident, "scheme": scheme, "value": value, "form": form, "source": source, "basis": basis}
-            self.numbers.setdefault((scheme, value), row)
+            self.numbers.setdefault((scheme, value if scheme == "CAS" else f"{value} {ident}"), row)
 
     def find(self, name: str) -> str:
         """The entry that has this name, or nothing."""
@@ -134,13 +136,16 @@ def slug(text: str) -> str:
 def _structure(smiles: str) -> tuple[str, str, str]:
     if not smiles:
         return "", "", ""
-    mol = read_smiles(smiles).components[0]
+    mol = Chem.MolFromSmiles(Chem.MolToSmiles(read_smiles(smiles).components[0]))
     return Chem.MolToSmiles(mol), full_key(mol), CalcMolFormula(mol)
 
 
 def write(book: Book, shared: Path) -> None:
     """Write substances, names and numbers, and the tables that follow from the compiled lists."""
+    _join_twins(book)
     _drop_strays(book)
+    _doubt_third_parties(book)
+    _keep_to(book, 25)
     _street_names(book, shared)
     _table("substances.csv", sorted(book.entries.values(), key=lambda row: row["id"]))
     _table(
@@ -151,6 +156,44 @@ def write(book: Book, shared: Path) -> None:
         "numbers.csv", sorted(book.numbers.values(), key=lambda row: (row["substance"], row["scheme"], row["value"]))
     )
     _table("hs_codes.csv", list(_customs_codes(book, shared)))
+
+
+def _join_twins(book: Book) -> None:
+    """An entry without structure, or a third party's stereoisomer, joins the entry that has the same title."""
+    titled: dict[str, list[dict[str, str]]] = {}
+    for row in book.entries.values():
+        titled.setdefault(key(row["name"]), []).append(row)
+    for twins in titled.values():
+        best = max(twins, key=lambda row: (bool(row["smiles"]), row["basis"] == "seen", row["id"]))
+        for row in twins:
+            mirrored = (
+                all(re.search(r"[@/]", one["smiles"]) for one in (row, best))
+                and row["inchikey"][:14] == best["inchikey"][:14]
+            )
+            alike = not row["smiles"] or (row["basis"] != "seen" and mirrored)
+            if row is not best and alike and best["smiles"]:
+                _move(book, row["id"], best["id"])
+                if best["id"].removesuffix("-2") == row["id"]:
+                    _rename(book, best["id"], row["id"])
+
+
+def _move(book: Book, old: str, new: str) -> None:
+    """Give all that an entry has to another, and drop it."""
+    gone = book.entries.pop(old)
+    book.entries[new]["unii"] = book.entries[new]["unii"] or gone["unii"]
+    for place, row in list(book.names.items()):
+        if row["substance"] == old:
+            del book.names[place]
+            if row["kind"] != "preferred":
+                book.name(new, row["name"], row["lang"], row["kind"], row["source"], row["basis"], row["note"])
+    for row in book.numbers.values():
+        row["substance"] = new if row["substance"] == old else row["substance"]
+
+
+def _rename(book: Book, old: str, new: str) -> None:
+    book.entries[new] = book.entries.pop(old) | {"id": new}
+    for row in (*book.names.values(), *book.numbers.values()):
+        row["substance"] = new if row["substance"] == old else row["substance"]
 
 
 def _drop_strays(book: Book) -> None:
@@ -164,6 +207,30 @@ def _drop_strays(book: Book) -> None:
         own = row["kind"] in ("preferred", "INN") or "GSRS" in row["source"]
         titled = {one for one in others if key(book.entries[one]["name"]) == key(row["name"])}
         if (others and not own and row["basis"] == "secondary") or (titled and row["kind"] not in ("preferred", "INN")):
+            del book.names[place]
+
+
+def _doubt_third_parties(book: Book) -> None:
+    """Say so where the name of a third party's structure is one that GSRS or law gives to another skeleton."""
+    sure: dict[str, set[str]] = {}
+    for row in book.names.values():
+        if row["basis"] == "seen":
+            sure.setdefault(key(row["name"]), set()).add(book.entries[row["substance"]]["inchikey"][:14])
+    for row in book.names.values():
+        others = sure.get(key(row["name"]), set()) - {book.entries[row["substance"]]["inchikey"][:14], ""}
+        if row["basis"] == "secondary" and row["kind"] != "street" and others:
+            row["note"] = row["note"] or "a third party's structure for this name"
+
+
+def _keep_to(book: Book, most: int) -> None:
+    """At most so many synonyms and so many systematic names an entry: GSRS's longest go first."""
+    many: dict[tuple[str, str], list[tuple[bool, int, tuple[str, str, str]]]] = {}
+    for place, row in book.names.items():
+        if row["lang"] == "en" and row["kind"] in ("synonym", "systematic"):
+            rank = ("GSRS" in row["source"], len(row["name"]), place)
+            many.setdefault((row["substance"], row["kind"]), []).append(rank)
+    for ranked in many.values():
+        for _, _, place in sorted(ranked)[most:]:
             del book.names[place]
 
 

@@ -95,6 +95,7 @@ def _read(parse: Callable[[], Mol | None], form: str) -> Structure:
         Chem.SanitizeMol(mol)
     except (ValueError, RuntimeError) as error:
         raise InputError(f"not a possible structure: {_said(error)}", mend="check the drawing") from None
+    Chem.AssignStereochemistry(mol, cleanIt=True, force=True)
     return cleaned(mol)
 
 
